@@ -1,0 +1,18 @@
+// Reading and writing whole files. Errors are UserErrors that name the path and the reason.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace ponnuki {
+
+bool fileExists(const std::string& path);
+std::string readFile(const std::string& path);
+// Undoes gzip when the content starts with its magic bytes, else returns the content as it is.
+// Refuses to expand beyond maxBytes: a small file must not claim all memory.
+std::string readMaybeGzip(const std::string& path, size_t maxBytes);
+std::string gunzip(const std::string& bytes, const std::string& nameForErrors, size_t maxBytes);
+bool isGzip(const std::string& bytes);
+void writeFile(const std::string& path, const std::string& content);
+
+}  // namespace ponnuki

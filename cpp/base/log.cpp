@@ -1,0 +1,45 @@
+#include "base/log.h"
+
+#include <ctime>
+
+#include "base/error.h"
+
+namespace ponnuki {
+namespace {
+
+std::string stamp() {  // 2026-01-31 12:34:56+0000
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  localtime_r(&now, &parts);
+  char text[64];
+  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S%z", &parts);
+  return text;
+}
+
+}  // namespace
+
+Logger::Logger(const LogSettings& settings) : settings_(settings) {
+  if (settings.file.empty()) return;
+  out_.open(settings.file, std::ios::app);
+  if (!out_) throw UserError("Could not open log file " + settings.file + "; check logFile and logDir");
+}
+
+void Logger::write(const std::string& line) {
+  const std::lock_guard lock(mutex_);
+  const std::string text = (settings_.timestamps ? stamp() + ": " : "") + line + "\n";
+  if (settings_.toStderr) std::fputs(text.c_str(), stderr);
+  if (settings_.toStdout) {
+    std::fputs(text.c_str(), stdout);
+    std::fflush(stdout);
+  }
+  if (out_.is_open()) out_ << text << std::flush;
+}
+
+bool Logger::isSilent() const { return !settings_.toStderr && !settings_.toStdout && settings_.file.empty(); }
+
+void Logger::setToStderr(bool on) {
+  const std::lock_guard lock(mutex_);
+  settings_.toStderr = on;
+}
+
+}  // namespace ponnuki

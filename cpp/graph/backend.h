@@ -1,0 +1,78 @@
+// The seam between one net description and the hardware that runs it (style: one graph, every backend).
+// A backend knows no trunk, no policy head, no model version, no symmetry and no configuration file.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "graph/dtype.h"
+#include "graph/graph.h"
+
+namespace ponnuki::nn {
+
+struct CompileOptions {
+  int maxBatch = 1;             // rows per run, >= 1
+  int boardX = 19, boardY = 19; // tensor extent in points; boards may be smaller unless exactBoardSize
+  bool exactBoardSize = false;  // true: every row fills the extent, masking may be dropped
+  DType compute = DType::F32;   // requested; Program::info() says what was granted
+  int device = -1;              // index into Backend::devices(), -1 = default
+  int threads = 1;              // CPU threads one Executor may use for one run
+};
+
+// Rows of one batch: NHWC, symmetry already applied. meta is empty for nets without a metadata encoder.
+struct BatchIn {
+  int rows = 0;
+  std::span<const float> spatial, global, meta;
+};
+// Raw logits, NHWC, side to move, owned by the caller: policy [rows,y,x,policyChannels], pass
+// [rows,policyChannels], value [rows,3], score [rows,scoreChannels], ownership [rows,y,x,1].
+// A row's ownership may be skipped where wantOwnership (per row, empty = all) is 0.
+struct BatchOut {
+  std::span<float> policy, pass, value, score, ownership;
+};
+
+class Executor {  // scratch memory; one thread, never shared
+ public:
+  virtual ~Executor() = default;
+  virtual void run(const BatchIn& in, const BatchOut& out) = 0;  // blocking; in.rows <= maxBatch
+};
+
+struct ProgramInfo {
+  DType compute = DType::F32;
+  size_t weightBytes = 0, scratchBytes = 0;  // scratch per Executor
+  std::string kernels;                        // "reference", "avx2", "avx512", a driver name
+};
+
+class Program {  // packed weights on one device; immutable, thread-safe
+ public:
+  virtual ~Program() = default;
+  virtual ProgramInfo info() const = 0;
+  virtual std::unique_ptr<Executor> makeExecutor() const = 0;
+};
+
+struct DeviceInfo {
+  std::string name;
+  size_t memoryBytes = 0;
+};
+
+class Backend {  // one per process, thread-safe
+ public:
+  virtual ~Backend() = default;
+  virtual std::string_view name() const = 0;
+  virtual std::vector<DeviceInfo> devices() const = 0;
+  virtual bool supports(const Op& op, DType compute) const = 0;
+  // Copies what it needs: the graph may be freed afterwards. Throws UserError if it cannot run the graph.
+  virtual std::unique_ptr<Program> compile(const Graph& graph, const CompileOptions& options) = 0;
+};
+
+struct BackendSettings {
+  std::string cpuIsa = "auto";  // auto, baseline, avx2, avx512, ...: forced for tests
+};
+std::unique_ptr<Backend> makeBackend(const BackendSettings& settings);  // the one USE_BACKEND selects
+std::unique_ptr<Backend> makeReferenceBackend();                        // always linked: the oracle
+
+}  // namespace ponnuki::nn
