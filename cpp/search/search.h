@@ -1,0 +1,70 @@
+// One search tree and the threads that grow it. Owns position, parameters, tree and random state.
+//
+// Use: setPosition/makeMove/setParams between searches, then either run() (blocking) or the asynchronous
+// controller (async_search.h). Only requestStop() and makeReport() may be called while a search runs; everything
+// else must be called by one thread when no search runs. Values in reports are White's view.
+// Spec search.md; section numbers are given at each function.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "config/search_params.h"
+#include "eval/evaluator.h"
+#include "game/game_state.h"
+#include "search/limits.h"
+#include "search/report.h"
+
+namespace ponnuki {
+
+class Search {
+ public:
+  // The evaluators must outlive the search; human may be null. seed: searchRandSeed.
+  Search(const SearchParams& params, Evaluator& net, Evaluator* human, Logger& log, const std::string& seed);
+  ~Search();
+
+  // Position and settings; what clears the tree is said in spec search 4.2.
+  void setPosition(const GameState& state);
+  void setPlayerAndClearHistory(Color toMove);
+  bool makeMove(Point p, Color c, bool preventEncore);   // reuses the subtree; false if not tolerant-legal
+  void setKomi(float komi);
+  void setParams(const SearchParams& params);            // clears
+  void setParamsIfChanged(const SearchParams& params);
+  void setEvaluators(Evaluator& net, Evaluator* human);
+  // Per point: moves at tree depth < value are not searched for that colour. Empty = none.
+  void setAvoidMoves(const std::vector<int>& black, const std::vector<int>& white);
+  void setHintMove(Point p);
+  void setAlwaysIncludeOwnership(bool on);
+  void clearSearch();
+
+  const GameState& rootState() const;
+  Color rootPlayer() const;
+  const SearchParams& params() const;
+
+  // Runs one search to its end. onBegin is called once the root is set up (may be empty).
+  void run(const SearchLimits& limits, const std::function<void()>& onBegin = {});
+  void requestStop();                                     // from any thread
+  // run(), then the chosen move (spec 20.6).
+  Point runAndChoose(const SearchLimits& limits);
+  Point chooseMove();                                      // kNullPoint if nothing was searched
+  int64_t rootVisits() const;
+  int64_t lastPlayouts() const;
+  double lastSearchSeconds() const;
+
+  // Snapshot of the tree for front ends; may be called during a search. False if there is no root value yet.
+  bool makeReport(const ReportOptions& options, SearchReport& report) const;
+
+  size_t nodeCount() const;
+  size_t treeBytes() const;
+  void checkTree() const;  // throws InternalError if an invariant is broken; for tests, between searches
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ponnuki
