@@ -1,0 +1,66 @@
+# Everything a newcomer needs; `make help` lists it. Works on a bare Debian 12 with git, make and apt.
+BUILD ?= build
+BACKEND ?= EIGEN
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+PREFIX ?= /usr/local
+SHARED ?= $(or $(KATAGO_SHARED_DIR),../shared)
+MODEL ?= $(or $(KATAGO_MODEL),$(firstword $(wildcard models/*.bin.gz $(SHARED)/models/g170-b6c96-*.bin.gz)))
+SAMPLE ?= docs/sample-game.sgf
+VISITS ?= 50
+FUZZ_SECONDS ?= 600
+CONFIGURE = cmake -S . -G Ninja -DUSE_BACKEND=$(BACKEND)
+
+.PHONY: help run test build bench sanitize tsan fuzz format check install clean deps
+.DEFAULT_GOAL := help
+
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 20
+
+deps:  ## install the needed Debian packages if some are missing (root or sudo)
+	@sh scripts/install_packages.sh build
+
+build: deps  ## build/katago and build/katago-conformance
+	@$(CONFIGURE) -B $(BUILD) -DCMAKE_BUILD_TYPE=Release
+	@cmake --build $(BUILD) -j$(JOBS)
+
+run: build  ## analyse a complete sample game with a real net and print the table
+	@sh scripts/need_model.sh "$(MODEL)"
+	$(BUILD)/katago analyzesgf -model "$(MODEL)" -visits $(VISITS) $(SAMPLE)
+
+test: build  ## unit tests, golden conformance, protocol tests
+	@cd $(BUILD) && KATAGO_SHARED_DIR="$(abspath $(SHARED))" ctest --output-on-failure -j$(JOBS)
+
+bench: build  ## rows of net and search speed
+	@sh scripts/need_model.sh "$(MODEL)"
+	$(BUILD)/katago-search-bench
+	$(BUILD)/katago-nn-bench "$(MODEL)"
+
+sanitize: deps  ## all tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(CONFIGURE) -B $(BUILD)-asan -DPONNUKI_SANITIZE=address
+	@cmake --build $(BUILD)-asan -j$(JOBS)
+	@cd $(BUILD)-asan && KATAGO_SHARED_DIR="$(abspath $(SHARED))" ctest --output-on-failure -j$(JOBS) -LE slow
+
+tsan: deps  ## the threaded tests under ThreadSanitizer
+	@$(CONFIGURE) -B $(BUILD)-tsan -DPONNUKI_SANITIZE=thread
+	@cmake --build $(BUILD)-tsan -j$(JOBS) --target test_eval test_search test_protocol
+	@cd $(BUILD)-tsan && KATAGO_SHARED_DIR="$(abspath $(SHARED))" TSAN_OPTIONS=halt_on_error=1 \
+	  ctest --output-on-failure -R '^(eval|search|protocol)$$'
+
+fuzz:  ## run every libFuzzer target for FUZZ_SECONDS each (Clang)
+	@sh scripts/install_packages.sh fuzz
+	@$(CONFIGURE) -B $(BUILD)-fuzz -DPONNUKI_FUZZ=ON -DPONNUKI_TESTS=ON -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_C_COMPILER=clang
+	@cmake --build $(BUILD)-fuzz -j$(JOBS) --target fuzz
+	@sh scripts/run_fuzz.sh $(BUILD)-fuzz $(FUZZ_SECONDS)
+
+check:  ## include order of the folders, weak symbols of the per-ISA objects
+	@python3 scripts/check_tree.py
+	@sh scripts/check_weak_symbols.sh $(BUILD)
+
+format:  ## clang-format every source
+	@git ls-files '*.h' '*.cpp' '*.inc' | xargs clang-format -i
+
+install: build  ## copy the executable to $(PREFIX)/bin
+	install -D $(BUILD)/katago $(DESTDIR)$(PREFIX)/bin/katago
+
+clean:  ## remove every build folder
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz

@@ -1,0 +1,29 @@
+#!/bin/sh
+# Installs the Debian packages that a job needs and that are missing. Usage: install_packages.sh build|fuzz
+set -eu
+packages="cmake ninja-build g++ zlib1g-dev nlohmann-json3-dev doctest-dev ccache python3"
+case "$1" in
+  build) ;;
+  fuzz) packages="$packages clang" ;;
+  *) echo "usage: install_packages.sh build|fuzz" >&2; exit 2 ;;
+esac
+
+missing=""
+for package in $packages; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+if ! command -v apt-get >/dev/null 2>&1; then
+  echo "These packages are missing:$missing. This system has no apt; install their equivalents and try again." >&2
+  exit 1
+fi
+as_root=""
+if [ "$(id -u)" != 0 ]; then
+  command -v sudo >/dev/null 2>&1 || { echo "Missing packages:$missing. Run as root: apt-get install$missing" >&2; exit 1; }
+  as_root=sudo
+fi
+echo "Installing:$missing" >&2
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2
+# shellcheck disable=SC2086  # word splitting is wanted
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >&2

@@ -1,0 +1,23 @@
+#!/bin/sh
+# Every golden file against its net, on the reference and the built backend. Usage: run_all.sh CONFORMANCE
+# Exit code 77 (skipped) where the recordings are absent.
+set -eu
+conformance=$1
+shared=${KATAGO_SHARED_DIR:-$(dirname "$0")/../../../shared}
+golden=${KATAGO_GOLDEN_DIR:-$shared/golden}
+games=$golden/rules/games.jsonl.gz
+if [ ! -f "$games" ]; then
+  echo "skipped: no recordings at $golden; set KATAGO_SHARED_DIR or KATAGO_GOLDEN_DIR to run the conformance tests"
+  exit 77
+fi
+status=0
+check() { echo "== katago-conformance $*"; "$conformance" "$@" || status=1; }
+check rules "$games"
+check inputs "$games"
+for file in "$golden"/nn/*.jsonl.gz; do
+  net=$shared/models/$(basename "$file" .jsonl.gz).bin.gz
+  for backend in reference built; do
+    check nn --model "$net" --games "$games" --backend "$backend" "$file"
+  done
+done
+exit $status
