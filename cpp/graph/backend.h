@@ -30,7 +30,7 @@ struct BatchIn {
 };
 // Raw logits, NHWC, side to move, owned by the caller: policy [rows,y,x,policyChannels], pass
 // [rows,policyChannels], value [rows,3], score [rows,scoreChannels], ownership [rows,y,x,1].
-// A row's ownership may be skipped where wantOwnership (per row, empty = all) is 0.
+// An empty span = not wanted.
 struct BatchOut {
   std::span<float> policy, pass, value, score, ownership;
 };
