@@ -92,11 +92,25 @@ class Board {
   friend bool sameStones(const Board& a, const Board& b);  // size and colours only
 
  private:
-  friend class BoardEditor;
   struct Chain {
     int16_t stones = 0;
     int16_t liberties = 0;
   };
+  template <typename Visit>
+  void forEachAdjacentChain(Point p, Color c, Visit&& visit) const;  // heads, each once, in neighbour order
+  uint8_t place(Point p, Color c);       // the stone with captures and suicide; as Undo::capturedDirections
+  void mergeChains(Point first, Point second);
+  void removeChain(Point stone);
+  void takeOff(Point p);                 // undo and setup: the rest of the chain stays
+  void unlinkFromChain(Point p, Point head);
+  void rebuildChains(Point p, Color c, Point oldHead);
+  void restoreCaptured(Point from, Color c);
+  void collectChain(Point p, Color c, Point head, bool restoring, std::vector<Point>& order);
+  void linkChain(const std::vector<Point>& order);
+  int countLiberties(Point stone) const;
+  int emptyRegionSize(Point start, std::vector<bool>& seen) const;
+  void setColor(Point p, Color c);       // with hash
+
   int16_t xSize_, ySize_;
   Point koPoint_ = kNullPoint;
   int16_t captured_[2] = {0, 0};
