@@ -1,0 +1,47 @@
+// Tokens and float arrays out of the uncompressed bytes of a model (spec model-and-network 3). One thread.
+// No memory is taken for a claim of the file that its remaining bytes cannot fulfil.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "graph/tensor.h"
+#include "model/byte_source.h"
+
+namespace ponnuki {
+
+enum class FloatEncoding { Text, Binary };
+
+class TokenReader {
+ public:
+  TokenReader(ByteSource& source, FloatEncoding encoding);
+
+  // False at the end of the data, or when the token is not of the kind asked for.
+  bool token(std::string& out);
+  bool integer(int& out);
+  bool flag(bool& out);  // exactly 0 or 1
+  bool real(float& out);
+  bool real(double& out);
+
+  // `count` finite values; every problem is a UserError that starts with `owner`.
+  nn::Weights floats(size_t count, const std::string& owner);
+
+  // Reads what is left, so that a damaged end of the container is noticed.
+  void skipRest();
+
+ private:
+  bool fill();              // more bytes into the empty buffer; false at the end
+  int next();               // one byte, -1 at the end
+  void readBytes(char* to, size_t count, const std::string& owner);
+  uint64_t mostLeft() const { return source_.mostLeft() + (buffer_.size() - at_); }
+  std::vector<float> textFloats(size_t count, const std::string& owner);
+  std::vector<float> binaryFloats(size_t count, const std::string& owner);
+
+  ByteSource& source_;
+  FloatEncoding encoding_;
+  std::vector<char> buffer_;
+  size_t at_ = 0;  // next unread byte of buffer_
+};
+
+}  // namespace ponnuki
