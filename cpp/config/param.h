@@ -31,9 +31,14 @@ struct Range {
 
 // Defaults as numbers: bool 0/1, tri-state -1/0/1. Text and player are empty by default.
 struct Default {
-  double gtp, analysis, other;  // other: benchmark and match. evalsgf has the value of gtp
-  constexpr Default(double all) : gtp(all), analysis(all), other(all) {}
-  constexpr Default(double g, double a, double o) : gtp(g), analysis(a), other(o) {}
+  double gtp, analysis, other, evalSgf;  // other: benchmark and match
+  constexpr Default(double all) : gtp(all), analysis(all), other(all), evalSgf(all) {}
+  constexpr Default(double g, double a, double o) : gtp(g), analysis(a), other(o), evalSgf(g) {}
+  constexpr Default(double g, double a, double o, double e) : gtp(g), analysis(a), other(o), evalSgf(e) {}
+
+  constexpr double of(Mode mode) const {
+    return mode == Mode::Gtp ? gtp : mode == Mode::Analysis ? analysis : mode == Mode::EvalSgf ? evalSgf : other;
+  }
 };
 
 // A default that follows from parameters loaded before it.

@@ -1,0 +1,61 @@
+// Where the engine looks for files when the command line does not say (spec analysis-cli-config 2.8).
+#include <pwd.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "config/resolve.h"
+
+namespace ponnuki {
+namespace {
+
+std::string directoryOfExecutable(const std::string& exePath) {
+  std::error_code error;
+  std::filesystem::path path = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) path = std::filesystem::canonical(exePath, error);
+  return error ? "." : path.parent_path().string();
+}
+
+// The first existing candidate, else the first candidate of all in `first`.
+std::string findFile(const std::string& exePath, const std::vector<std::string>& names, std::string& first) {
+  for (const std::string& directory : {directoryOfExecutable(exePath), homeDataDirectory(nullptr)}) {
+    for (const std::string& name : names) {
+      const std::string path = directory + "/" + name;
+      if (first.empty()) first = path;
+      if (fileExists(path)) return path;
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string homeDataDirectory(const Config* config) {
+  if (config && config->has("homeDataDir")) return config->getString("homeDataDir");
+  if (const char* home = std::getenv("HOME")) return std::string(home) + "/.katago";
+  const passwd* account = getpwuid(getuid());
+  return account && account->pw_dir ? std::string(account->pw_dir) + "/.katago" : "./.katago";
+}
+
+std::string findDefaultModel(const std::string& exePath) {
+  std::string first;
+  const std::string found = findFile(exePath, {"default_model.bin.gz", "default_model.txt.gz"}, first);
+  if (!found.empty()) return found;
+  throw UserError(
+      "-model MODELFILENAME.bin.gz was not specified to tell KataGo where to find the neural net model, and default "
+      "was not found at " + first);
+}
+
+std::string findDefaultConfig(const std::string& exePath) {
+  std::string first;
+  const std::string found = findFile(exePath, {"default_gtp.cfg"}, first);
+  if (!found.empty()) return found;
+  throw UserError(
+      "-config CONFIG_FILE_NAME.cfg was not specified to tell KataGo where to find the config, and default was not "
+      "found at " + first);
+}
+
+}  // namespace ponnuki
