@@ -3,17 +3,17 @@
 // Scores and bonuses are White minus Black, in points. Not thread-safe; copies are independent.
 #pragma once
 
+#include <algorithm>
 #include <array>
-#include <bitset>
+#include <bit>
 #include <vector>
 
 #include "game/area.h"
 #include "game/board.h"
+#include "game/key_history.h"
 #include "game/rules.h"
 
 namespace ponnuki {
-
-using PointSet = std::bitset<kPointArraySize>;
 
 class GameState {
  public:
@@ -35,7 +35,7 @@ class GameState {
   int initialPhase() const { return initialPhase_; }
   int initialTurnNumber() const { return initialTurnNumber_; }
   void setInitialTurnNumber(int n) { initialTurnNumber_ = n; }
-  int turnNumber() const { return initialTurnNumber_ + static_cast<int>(moves_.size()); }
+  int turnNumber() const { return std::max(0, initialTurnNumber_ + static_cast<int>(moves_.size())); }
 
   bool isLegal(Point p, Color c) const;           // strict (spec 3.4)
   bool isLegalTolerant(Point p, Color c) const;   // for moves from outside (spec 3.5)
@@ -47,7 +47,7 @@ class GameState {
   bool isSuperkoBanned(Point p) const { return superkoBanned_[p]; }
   const PointSet& superkoBanned() const { return superkoBanned_; }
   const PointSet& koRecapBlocked() const { return koRecapBlocked_; }
-  Color secondPhaseStone(Point p) const;          // stone at the start of phase 2, Empty while phase < 2
+  Color secondPhaseStone(Point p) const { return secondPhaseStones_[p]; }  // at its start; Empty while phase < 2
   int consecutiveEndingPasses() const { return endPasses_; }
   bool buttonAvailable() const { return button_; }
   float whiteBonus() const { return whiteBonus_; }
@@ -71,6 +71,7 @@ class GameState {
   bool suppressFriendlyEnd(Color c) const;        // spec 3.13
 
   void setKomi(float komi);                       // keeps the history, updates a scored result (spec 2.7)
+  void setHandicapOverride(int stones);           // -1 = count them
   void setAssumeMultipleStartingBlackMovesAreHandicap(bool on);
   bool assumeMultipleStartingBlackMovesAreHandicap() const { return assumeHandicap_; }
   void setPassAliveAsIfSuicide(bool on) { passAliveAsIfSuicide_ = on; }
@@ -98,27 +99,71 @@ class GameState {
   GameState afterMoves(int n) const;
 
  private:
-  // The game-folder author completes the state of spec 3.1 here.
-  std::array<Board, kRecentBoards> recentBoards_;
+  struct KoCapture {  // in a clean-up phase; may not be repeated by that player from the same stones
+    Hash128 before;
+    Point point;
+    Color player;
+  };
+
+  void clearEnd();
+  bool passesClearRepetition() const;
+  int nextEndPasses() const;
+  bool isSpightlikePass(Color c) const;
+  bool recordPass(Color c);                       // true if the pass ends the phase by repeating an earlier one
+  Board& pushBoard();
+  bool playOnBoard(Point p, Color c);             // false for a pass-for-ko
+  bool liftKoBlock(Point p, Color c);
+  void noteStones(Point p, int capturedBefore);
+  Hash128 stateKey(Color toMove) const;
+  void updateSuperko();
+  PointSet superkoCandidates() const;
+  void updateHandicapBonus();
+  void endPhase(bool hold);
+  void advancePhase();
+  int scoreBoard(AreaMap& area) const;
+  void finishWithScore(int boardScore);
+  void setWinnerFromScore();
+  void takeButton(Color c);
+
+  std::array<Board, kRecentBoards> recentBoards_;  // a ring
   int recentAt_ = 0;
   Rules rules_;
   Board initialBoard_;
   Color initialPlayer_ = Color::Black;
   int initialPhase_ = 0;
   int initialTurnNumber_ = 0;
-  std::vector<Move> moves_;
+  RoomyVector<Move> moves_;
   std::vector<bool> held_;
   Color toMove_ = Color::Black;
   int phase_ = 0;
   int endPasses_ = 0;
+  std::vector<Hash128> passKeys_[2];              // by player: states in which they passed
+  KeyHistory keys_;                               // for superko and no result
   PointSet superkoBanned_, koRecapBlocked_;
+  std::vector<KoCapture> koCaptures_;
+  PointSet everOccupied_, empty_;                 // since the reset; now
+  std::array<Color, kPointArraySize> secondPhaseStones_;
   bool button_ = false;
   float whiteBonus_ = 0, whiteHandicapBonus_ = 0;
-  bool assumeHandicap_ = false, passAliveAsIfSuicide_ = false;
+  bool assumeHandicap_ = false, passAliveAsIfSuicide_ = false, whiteHasMoved_ = false;
+  int handicapOverride_ = -1;
   int validPhaseTurns_ = 0, validGameTurns_ = 0, turnsThisPhase_ = 0;
   bool finished_ = false, scored_ = false, noResult_ = false, resigned_ = false, pastPhaseEnd_ = false;
   Color winner_ = Color::Empty;
   float finalScore_ = 0;
 };
+
+// Black stones if they are alone on the board and, with `extra`, at least two; else 0 (spec 3.16).
+int countHandicapStones(const Board& board, int extra);
+
+// All members of a point set, in ascending order.
+template <typename Visit>
+void forEachPoint(const PointSet& set, Visit&& visit) {
+  static const PointSet kLowWord(~0ULL);
+  for (int base = 0; base < kPointArraySize; base += 64) {
+    unsigned long long word = ((set >> static_cast<size_t>(base)) & kLowWord).to_ullong();
+    for (; word != 0; word &= word - 1) visit(static_cast<Point>(base + std::countr_zero(word)));
+  }
+}
 
 }  // namespace ponnuki

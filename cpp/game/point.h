@@ -2,6 +2,7 @@
 // The index selects hash constants and so is visible through printed hashes (spec rules-and-board 1.2).
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,6 +22,7 @@ constexpr int kPointArraySize = (kMaxBoardLen + 1) * (kMaxBoardLen + 2) + 1;
 using Point = int16_t;
 constexpr Point kNullPoint = 0;
 constexpr Point kPass = 1;
+using PointSet = std::bitset<kPointArraySize>;
 
 constexpr Point pointAt(int x, int y, int xSize) { return static_cast<Point>((x + 1) + (y + 1) * (xSize + 1)); }
 constexpr int xOf(Point p, int xSize) { return p % (xSize + 1) - 1; }

@@ -1,0 +1,68 @@
+// Growing records that a GameState carries, made for cheap copying: the search copies a state once per playout
+// and then plays some moves on the copy. Value types, not thread-safe.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "base/hash128.h"
+
+namespace ponnuki {
+
+// A vector whose copies have room for more elements, so that playing on a copy does not allocate.
+template <typename T>
+class RoomyVector : public std::vector<T> {
+ public:
+  static constexpr size_t kRoom = 64;
+
+  RoomyVector() = default;
+  RoomyVector(RoomyVector&&) noexcept = default;
+  RoomyVector& operator=(RoomyVector&&) noexcept = default;
+  RoomyVector(const RoomyVector& o) : std::vector<T>() { *this = o; }
+  RoomyVector& operator=(const RoomyVector& o) {
+    if (this == &o) return *this;
+    if (this->capacity() < o.size() + kRoom / 4) {
+      this->clear();
+      this->reserve(o.size() + kRoom);
+    }
+    this->assign(o.begin(), o.end());
+    return *this;
+  }
+  ~RoomyVector() = default;
+};
+
+// State keys in order of occurrence. A small bit filter answers most look-ups of absent keys at once.
+class KeyHistory {
+ public:
+  void clear() {
+    keys_.clear();
+    filter_.fill(0);
+    newestMayRepeat_ = false;
+  }
+  void add(Hash128 key) {
+    keys_.push_back(key);
+    newestMayRepeat_ = (word(key) & bit(key)) != 0;
+    word(key) |= bit(key);
+  }
+  bool contains(Hash128 key) const {
+    return (word(key) & bit(key)) != 0 && std::find(keys_.begin(), keys_.end(), key) != keys_.end();
+  }
+  int count(Hash128 key) const {
+    return (word(key) & bit(key)) == 0 ? 0 : static_cast<int>(std::count(keys_.begin(), keys_.end(), key));
+  }
+  int countNewest() const { return newestMayRepeat_ ? count(keys_.back()) : static_cast<int>(!keys_.empty()); }
+
+ private:
+  static constexpr size_t kWords = 32;
+
+  uint64_t& word(Hash128 key) { return filter_[key.h0 / 64 % kWords]; }
+  uint64_t word(Hash128 key) const { return filter_[key.h0 / 64 % kWords]; }
+  static uint64_t bit(Hash128 key) { return uint64_t{1} << key.h0 % 64; }
+
+  RoomyVector<Hash128> keys_;
+  std::array<uint64_t, kWords> filter_{};
+  bool newestMayRepeat_ = false;
+};
+
+}  // namespace ponnuki
