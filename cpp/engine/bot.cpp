@@ -17,9 +17,8 @@ Bot::Bot(const GtpSettings& settings, const BotParams& params, NetLoader loader,
       log_(log),
       rng_(settings.forDeterministicTesting ? std::string("forDeterministicTesting") : randomSeedString()),
       delayRng_(randomSeedString()) {
-  loadedX_ = settings.gtpForceMaxNNSize ? kMaxBoardLen : settings.boardX;
-  loadedY_ = settings.gtpForceMaxNNSize ? kMaxBoardLen : settings.boardY;
-  nets_ = loader_(loadedX_, loadedY_);
+  const bool largest = settings.gtpForceMaxNNSize;
+  nets_ = loader_(largest ? kMaxBoardLen : settings.boardX, largest ? kMaxBoardLen : settings.boardY);
   // A buffer forced to another size becomes the board size, unless the config names one.
   const bool followBuffer = !settings.boardSizeConfigured && nets_.main->requiresExactSize();
   const int x = followBuffer ? nets_.main->nnX() : settings.boardX;
@@ -32,7 +31,7 @@ Bot::~Bot() { stop(); }
 void Bot::makeSearch(const GameState& state) {
   const std::string seed = settings_.searchRandSeed.empty() ? std::to_string(rng_.next64()) : settings_.searchRandSeed;
   async_ = std::make_unique<AsyncSearch>(
-      std::make_unique<Search>(params_.sets.genmove, *nets_.main, nets_.human.get(), log_, seed));
+      std::make_unique<Search>(params_.sets.genmove, *nets_.main, nets_.human, log_, seed));
   active_ = ParamSet::Genmove;
   setPositionAndRules(state, state, {});
 }
@@ -45,11 +44,8 @@ bool Bot::resize(int xSize, int ySize) {
   const int wantX = settings_.gtpForceMaxNNSize ? kMaxBoardLen : xSize;
   const int wantY = settings_.gtpForceMaxNNSize ? kMaxBoardLen : ySize;
   if (nets_.main->nnX() != wantX || nets_.main->nnY() != wantY) {
-    nets_ = Nets();
     log_.write("Cleaned up old neural net and bot");
     nets_ = loader_(wantX, wantY);
-    loadedX_ = wantX;
-    loadedY_ = wantY;
   } else {
     log_.write("Cleaned up old bot");
   }

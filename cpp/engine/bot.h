@@ -23,11 +23,14 @@
 
 namespace ponnuki {
 
-struct Nets {
-  std::unique_ptr<Evaluator> main;
-  std::unique_ptr<Evaluator> human;  // may be null
+struct Nets {                        // owned by whoever loads them
+  Evaluator* main = nullptr;
+  Evaluator* human = nullptr;        // may be null
+  int maxBatchSize = 1;              // facts for kata-get-models
+  TriState useFP16 = TriState::Auto;
 };
-using NetLoader = std::function<Nets(int boardX, int boardY)>;  // buffers fit such boards
+// Frees what it returned before and loads again, with buffers for such boards.
+using NetLoader = std::function<Nets(int boardX, int boardY)>;
 
 // The parameter sets and how they combine (spec 9.1 to 9.3).
 struct BotParams {
@@ -91,7 +94,8 @@ class Bot {
   const Search& search() const { return async_->search(); }
   const std::vector<Move>& record() const { return record_; }
   Evaluator& net() { return *nets_.main; }
-  Evaluator* humanNet() { return nets_.human.get(); }
+  Evaluator* humanNet() { return nets_.human; }
+  const Nets& nets() const { return nets_; }
   GtpSettings& settings() { return settings_; }      // live ones may be changed between commands
   const BotParams& params() const { return params_; }
   TimeControl& clock(Color c) { return clocks_[index(c) - 1]; }
@@ -156,7 +160,6 @@ class Bot {
   NetLoader loader_;
   Logger& log_;
   Nets nets_;
-  int loadedX_ = 0, loadedY_ = 0;                     // buffer size that was asked for
   std::unique_ptr<AsyncSearch> async_;
   ParamSet active_ = ParamSet::Genmove;
 

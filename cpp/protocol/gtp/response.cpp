@@ -1,0 +1,37 @@
+#include "protocol/gtp/response.h"
+
+#include <ostream>
+
+namespace ponnuki::gtp {
+
+void LineWriter::write(std::string_view text) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  out_ << text << std::flush;
+}
+
+void Response::finish(char status, std::string_view text) {
+  std::string answer(1, status);
+  answer.append(id_).append(" ").append(text);
+  if (observer_) observer_(answer);
+  out_.write(answer + "\n\n");
+  answered_ = true;
+}
+
+void Response::begin() {
+  const std::string header = "=" + id_;
+  if (observer_) observer_(header);
+  begun_ = true;
+  out_.write(header + "\n");
+}
+
+void Response::raw(std::string_view text) { out_.write(text); }
+
+void Response::line(std::string_view text) { out_.write(std::string(text) + "\n"); }
+
+void Response::end(std::string_view lastLine) {
+  if (observer_ && !lastLine.empty()) observer_(std::string(lastLine));
+  out_.write(lastLine.empty() ? std::string("\n") : std::string(lastLine) + "\n\n");
+  answered_ = true;
+}
+
+}  // namespace ponnuki::gtp
