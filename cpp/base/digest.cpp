@@ -2,17 +2,17 @@
 
 #include <bit>
 #include <cmath>
-#include <cstring>
 
 namespace ponnuki {
 namespace {
 
-// Appends the 0x80 marker, zeros and the length in bits, as both digests do; they differ in the byte order.
-std::string padded(std::string_view bytes, bool bigEndianLength) {
-  std::string block(bytes);
+// The last bytes of a message of `length` bytes plus the 0x80 marker, zeros and the length in bits, as both digests
+// want it; they differ in the byte order.
+std::string padded(std::string_view tail, size_t length, bool bigEndianLength) {
+  std::string block(tail);
   block.push_back(static_cast<char>(0x80));
   while (block.size() % 64 != 56) block.push_back('\0');
-  const uint64_t bits = static_cast<uint64_t>(bytes.size()) * 8;
+  const uint64_t bits = static_cast<uint64_t>(length) * 8;
   for (int i = 0; i < 8; i++)
     block.push_back(static_cast<char>(bits >> (8 * (bigEndianLength ? 7 - i : i))));
   return block;
@@ -45,13 +45,41 @@ constexpr int kPrimes[64] = {2,   3,   5,   7,   11,  13,  17,  19,  23,  29,  3
 
 uint32_t fraction32(double root) { return static_cast<uint32_t>(std::ldexp(root - std::floor(root), 32)); }
 
+void sha256Block(uint32_t state[8], const uint32_t k[64], const char* block) {
+  uint32_t w[64];
+  for (int i = 0; i < 16; i++) w[i] = readBig(block + 4 * i);
+  for (int i = 16; i < 64; i++) {
+    const uint32_t s0 = std::rotr(w[i - 15], 7) ^ std::rotr(w[i - 15], 18) ^ (w[i - 15] >> 3);
+    const uint32_t s1 = std::rotr(w[i - 2], 17) ^ std::rotr(w[i - 2], 19) ^ (w[i - 2] >> 10);
+    w[i] = w[i - 16] + s0 + w[i - 7] + s1;
+  }
+  uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
+  uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
+  for (int i = 0; i < 64; i++) {
+    const uint32_t s1 = std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25);
+    const uint32_t t1 = h + s1 + ((e & f) ^ (~e & g)) + k[i] + w[i];
+    const uint32_t s0 = std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22);
+    const uint32_t t2 = s0 + ((a & b) ^ (a & c) ^ (b & c));
+    h = g;
+    g = f;
+    f = e;
+    e = d + t1;
+    d = c;
+    c = b;
+    b = a;
+    a = t1 + t2;
+  }
+  const uint32_t sums[8] = {a, b, c, d, e, f, g, h};
+  for (int i = 0; i < 8; i++) state[i] += sums[i];
+}
+
 }  // namespace
 
 std::array<uint8_t, 16> md5(std::string_view bytes) {
   static const std::array<uint32_t, 64> k = md5Constants();
   static constexpr int kRotate[4][4] = {{7, 12, 17, 22}, {5, 9, 14, 20}, {4, 11, 16, 23}, {6, 10, 15, 21}};
   uint32_t state[4] = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476};
-  const std::string data = padded(bytes, false);
+  const std::string data = padded(bytes, bytes.size(), false);
   for (size_t at = 0; at < data.size(); at += 64) {
     uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
     for (int i = 0; i < 64; i++) {
@@ -84,29 +112,10 @@ std::array<uint8_t, 32> sha256(std::string_view bytes) {
   uint32_t k[64];
   for (int i = 0; i < 8; i++) state[i] = fraction32(std::sqrt(static_cast<double>(kPrimes[i])));
   for (int i = 0; i < 64; i++) k[i] = fraction32(std::cbrt(static_cast<double>(kPrimes[i])));
-  const std::string data = padded(bytes, true);
-  for (size_t at = 0; at < data.size(); at += 64) {
-    uint32_t w[64];
-    for (int i = 0; i < 16; i++) w[i] = readBig(&data[at + 4 * i]);
-    for (int i = 16; i < 64; i++) {
-      const uint32_t s0 = std::rotr(w[i - 15], 7) ^ std::rotr(w[i - 15], 18) ^ (w[i - 15] >> 3);
-      const uint32_t s1 = std::rotr(w[i - 2], 17) ^ std::rotr(w[i - 2], 19) ^ (w[i - 2] >> 10);
-      w[i] = w[i - 16] + s0 + w[i - 7] + s1;
-    }
-    uint32_t v[8];
-    std::memcpy(v, state, sizeof v);
-    for (int i = 0; i < 64; i++) {
-      const uint32_t s1 = std::rotr(v[4], 6) ^ std::rotr(v[4], 11) ^ std::rotr(v[4], 25);
-      const uint32_t choose = (v[4] & v[5]) ^ (~v[4] & v[6]);
-      const uint32_t t1 = v[7] + s1 + choose + k[i] + w[i];
-      const uint32_t s0 = std::rotr(v[0], 2) ^ std::rotr(v[0], 13) ^ std::rotr(v[0], 22);
-      const uint32_t majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]);
-      std::memmove(v + 1, v, 7 * sizeof v[0]);
-      v[4] += t1;
-      v[0] = t1 + s0 + majority;
-    }
-    for (int i = 0; i < 8; i++) state[i] += v[i];
-  }
+  const size_t whole = bytes.size() / 64 * 64;  // model files are big: only the tail is copied
+  for (size_t at = 0; at < whole; at += 64) sha256Block(state, k, &bytes[at]);
+  const std::string rest = padded(bytes.substr(whole), bytes.size(), true);
+  for (size_t at = 0; at < rest.size(); at += 64) sha256Block(state, k, &rest[at]);
   std::array<uint8_t, 32> out;
   for (int i = 0; i < 32; i++) out[i] = static_cast<uint8_t>(state[i / 4] >> (24 - 8 * (i % 4)));
   return out;
