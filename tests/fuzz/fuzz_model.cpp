@@ -1,0 +1,39 @@
+// libFuzzer: any bytes as a model file, in the encoding the first byte picks. Only UserErrors may come out, and what
+// loads must be a graph that the passes accept and that runs on a small board.
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "base/error.h"
+#include "graph/memory_plan.h"
+#include "graph/passes/passes.h"
+#include "graph/shapes.h"
+#include "model/model_file.h"
+#include "support/graph_runs.h"
+
+using namespace ponnuki;
+
+namespace {
+
+constexpr double kMostFlops = 2e7;  // larger nets only cost the fuzzer time
+
+void exercise(const LoadedModel& model) {
+  const nn::CompileOptions options{.boardX = 3, .boardY = 2};
+  if (nn::flopsPerRow(model.graph, 6) > kMostFlops) return;
+  const auto backend = nn::makeReferenceBackend();
+  const test::RandomInputs in = test::randomInputs(model.graph, 1, 3, 2, true, 1);
+  test::run(*backend, nn::runPasses(model.graph, *backend, options), in, options);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  if (size == 0) return 0;
+  static const char* const kNames[] = {"net.txt", "net.bin", "net.txt.gz", "net.bin.gz", "net.gz"};
+  const std::string bytes(reinterpret_cast<const char*>(data + 1), size - 1);
+  try {
+    exercise(loadModelFromBytes(bytes, kNames[data[0] % 5]));
+  } catch (const UserError&) {
+  }
+  return 0;
+}
