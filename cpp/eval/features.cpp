@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "eval/features_parts.h"
+#include "model/model_file.h"
 
 namespace ponnuki {
 namespace features {

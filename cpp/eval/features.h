@@ -8,9 +8,6 @@
 
 namespace ponnuki {
 
-constexpr int kMinModelVersion = 3;
-constexpr int kMaxModelVersion = 17;
-
 int inputsVersionOf(int modelVersion);       // 3..7; UserError if the model version is unknown
 int spatialChannels(int inputsVersion);      // 13 or 22
 int globalChannels(int inputsVersion);       // 12..19

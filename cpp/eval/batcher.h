@@ -1,0 +1,80 @@
+// Brings rows of many threads to a few row runners, first come first served (spec model-and-network 16.2, 16.4).
+//
+// A seat is a RowRunner with its own random generator. A thread that finds a free seat runs its row itself and takes
+// along queued rows up to the batch limit; with all seats taken it sleeps until its row is done or it is handed a
+// seat. Invariant: while a seat is free, the queue is empty. Thread-safe; must outlive every run().
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/rng.h"
+
+namespace ponnuki {
+
+// One position on its way through the net. Buffers belong to the row and keep their capacity between uses.
+struct EvalRow {
+  // In: board orientation, NHWC.
+  std::vector<float> spatial, global, meta;
+  int symmetry = -1;           // -1: the seat draws one, or the default is taken
+  bool wantOwnership = false;
+  int xSize = 0, ySize = 0;    // of the board
+  // Out: net orientation, i.e. with `symmetry` (then 0..7) applied; see nn::BatchOut.
+  std::vector<float> policy, pass, value, score, ownership;
+
+  enum class Stage { Idle, Waiting, Leading, Done };
+  std::mutex mutex;
+  std::condition_variable changed;
+  Stage stage = Stage::Idle;   // guarded by mutex, as are the two below
+  size_t seat = 0;             // while Leading
+  std::exception_ptr error;
+};
+
+class RowRunner {  // used by one thread at a time
+ public:
+  virtual ~RowRunner() = default;
+  virtual void run(std::span<EvalRow* const> rows, Rng& rng) = 0;
+};
+
+class Batcher {
+ public:
+  // The generator of seat k has the seed "<randSeed>:NNEvalServerThread:<k>".
+  Batcher(std::vector<std::unique_ptr<RowRunner>> runners, int maxBatch, const std::string& randSeed);
+
+  void run(EvalRow& row);  // blocks; throws what the runner threw
+
+  uint64_t rows() const { return rows_.load(std::memory_order_relaxed); }
+  uint64_t batches() const { return batches_.load(std::memory_order_relaxed); }
+  bool isBusy() const { return inProgress_.load(std::memory_order_acquire) > 0; }
+  void waitForAnyBatch();  // returns at once when not busy
+
+ private:
+  struct Seat {
+    std::unique_ptr<RowRunner> runner;
+    Rng rng;
+    bool taken = false;
+  };
+
+  size_t waitOrLead(EvalRow& row, bool& leads);
+  void lead(size_t seat, EvalRow& own);
+  std::vector<EvalRow*> gather(EvalRow& own);
+  void passOn(size_t seat);
+
+  const size_t maxBatch_;
+  std::vector<Seat> seats_;          // `taken` is guarded by mutex_
+  std::deque<EvalRow*> queue_;       // guarded by mutex_
+  std::mutex mutex_;
+  std::condition_variable batchDone_;
+  uint64_t finishedBatches_ = 0;     // guarded by mutex_
+  std::atomic<uint64_t> rows_{0}, batches_{0};
+  std::atomic<int> inProgress_{0};
+};
+
+}  // namespace ponnuki

@@ -1,0 +1,237 @@
+#include "eval/net_evaluator.h"
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+
+#include "base/error.h"
+#include "base/rng.h"
+#include "eval/batcher.h"
+#include "eval/buffer_symmetry.h"
+#include "eval/features.h"
+#include "eval/net_hash.h"
+#include "eval/nn_cache.h"
+#include "eval/postprocess.h"
+#include "eval/row_runners.h"
+
+namespace ponnuki {
+namespace {
+
+constexpr int kCpuMaxBatch = 2;  // more than that gains nothing on a CPU, and rows wait for each other
+
+bool isGpu(const nn::Backend& backend) { return backend.name() == "cuda" || backend.name() == "opencl"; }
+
+std::string sizeText(int x, int y) { return "nnXLen = " + std::to_string(x) + " nnYLen = " + std::to_string(y); }
+
+nn::DType wantedType(const nn::Backend& backend, TriState useFp16) {
+  if (isGpu(backend)) return useFp16 == TriState::False ? nn::DType::F32 : nn::DType::F16;
+  if (useFp16 == TriState::True) throw UserError("Eigen backend: useFP16 = true not supported");
+  return nn::DType::F32;
+}
+
+// A thread evaluates one position at a time, so its buffers can stay for the next.
+EvalRow& rowOfThisThread() {
+  thread_local EvalRow row;
+  return row;
+}
+
+const char* fp16Name(TriState t) { return t == TriState::Auto ? "auto" : t == TriState::True ? "true" : "false"; }
+
+}  // namespace
+
+struct NetEvaluator::Impl {
+  Impl(const NetEvaluatorSettings& s, const LoadedModel& model, nn::Backend& backend, Logger& logger)
+      : info(model.info),
+        nnX(s.net.bufferX),
+        nnY(s.net.bufferY),
+        exact(s.net.requireExactSize),
+        shape(RowShape::of(model.info, nnX, nnY)),
+        log(logger),
+        cache(s.net.nnCacheSizePowerOfTwo, s.net.nnMutexPoolSizePowerOfTwo) {
+    if (nnX > kMaxBoardLen || nnY > kMaxBoardLen)
+      throw UserError("Maximum supported nnEval board size is " + std::to_string(kMaxBoardLen));
+    const bool gpu = isGpu(backend);
+    seats = s.seats > 0 ? s.seats : gpu ? s.net.numNNServerThreadsPerModel : s.net.numEigenThreadsPerModel;
+    maxBatch = s.maxBatch > 0 ? s.maxBatch : gpu ? s.net.nnMaxBatchSize : kCpuMaxBatch;
+    choice.randomize = s.net.nnRandomize && s.net.nnForcedSymmetry < 0;
+    choice.fallback = std::max(0, s.net.nnForcedSymmetry);
+    invented = s.net.debugSkipNeuralNet;
+    const std::string seed = s.net.nnRandSeed.empty() ? randomSeedString() : s.net.nnRandSeed;
+    batcher = std::make_unique<Batcher>(makeRunners(s, model, backend), maxBatch, seed);
+  }
+
+  std::vector<std::unique_ptr<RowRunner>> makeRunners(const NetEvaluatorSettings& s, const LoadedModel& model,
+                                                      nn::Backend& backend) {
+    std::vector<std::unique_ptr<RowRunner>> runners;
+    std::map<int, std::shared_ptr<const nn::Program>> programs;  // by device
+    const std::vector<int>& devices = s.net.deviceOfServerThread;
+    for (int k = 0; k < seats; k++) {
+      if (invented) {
+        runners.push_back(makeRandomRunner(shape));
+        continue;
+      }
+      const int device = devices.empty() ? -1 : devices[static_cast<size_t>(k) % devices.size()];
+      std::shared_ptr<const nn::Program>& program = programs[device];
+      if (!program) {
+        nn::CompileOptions options;
+        options.maxBatch = maxBatch;
+        options.boardX = nnX;
+        options.boardY = nnY;
+        options.exactBoardSize = exact;
+        options.compute = wantedType(backend, s.net.useFP16);
+        options.device = device;
+        program = backend.compile(model.graph, options);
+        description = program->info().kernels + " " + std::string(nn::dtypeName(program->info().compute));
+      }
+      runners.push_back(makeNetRunner(program, shape, maxBatch, choice));
+    }
+    return runners;
+  }
+
+  void checkSize(const Board& board) const {
+    const std::string where = "NNEvaluator was configured with " + sizeText(nnX, nnY);
+    if (board.xSize() > nnX || board.ySize() > nnY)
+      throw UserError(where + " but was asked to evaluate board with larger x or y size");
+    if (exact && (board.xSize() != nnX || board.ySize() != nnY))
+      throw UserError(where + " and requireExactNNLen, but was asked to evaluate board with different x or y size");
+  }
+
+  const SgfMetadata* metadataFor(const EvalRequest& request) const {
+    if (info.metaChannels() == 0) return nullptr;
+    if (request.metadata == nullptr || !request.metadata->initialized)
+      throw UserError("SGFMetadata is required for " + info.fileName +
+                      " but was not initialized. Did you specify humanSLProfile=... in katago's config or via "
+                      "overrides?");
+    return request.metadata;
+  }
+
+  void fillRow(const GameState& state, const EvalParams& params, const SgfMetadata* metadata, bool ownership,
+               EvalRow& row) const {
+    row.symmetry = params.symmetry;
+    row.wantOwnership = ownership;
+    row.xSize = state.board().xSize();
+    row.ySize = state.board().ySize();
+    if (invented) return;
+    row.spatial.resize(shape.points() * static_cast<size_t>(shape.spatialChannels));
+    row.global.resize(static_cast<size_t>(shape.globalChannels));
+    row.meta.resize(static_cast<size_t>(shape.metaChannels));
+    fillFeatures(info.inputsVersion(), state, state.toMove(), params, nnX, nnY, row.spatial.data(), row.global.data());
+    if (metadata) metadata->fillRow(row.meta.data(), state.toMove(), state.board().area());
+  }
+
+  std::shared_ptr<NNOutput> finishRow(const GameState& state, const EvalParams& params, const EvalRow& row) {
+    std::vector<float> policy(row.policy.size()), ownership(row.wantOwnership ? shape.points() : 0);
+    undoOnSpatial(row.symmetry, nnX, nnY, shape.policyChannels, row.policy.data(), policy.data());
+    if (row.wantOwnership) undoOnSpatial(row.symmetry, nnX, nnY, 1, row.ownership.data(), ownership.data());
+    auto output = std::make_shared<NNOutput>();
+    bool allRoundedToZero = false;
+    postprocess(info, state, params,
+                {nnX, nnY, shape.policyChannels, policy, row.pass, row.value, row.score, ownership}, *output,
+                allRoundedToZero);
+    if (allRoundedToZero && !warnedOfZeros.exchange(true))
+      log.write("Warning: all legal moves rounded to 0 probability for " + info.fileName);
+    return output;
+  }
+
+  NNOutputPtr evaluate(const GameState& state, const EvalRequest& request) {
+    checkSize(state.board());
+    const SgfMetadata* metadata = metadataFor(request);
+    EvalParams params = request.params;
+    Hash128 metadataHash;
+    if (metadata) {
+      params.policyOptimism = 0;  // such nets have no optimistic policy
+      metadataHash = metadata->hash(state.toMove());
+    }
+    const Hash128 key = netHash(state, state.toMove(), params, metadata ? &metadataHash : nullptr);
+    NNOutputPtr known = request.skipCache ? nullptr : cache.get(key);
+    if (known && (!request.includeOwnership || !known->ownership.empty())) {
+      hits.fetch_add(1, std::memory_order_relaxed);
+      return known;
+    }
+    EvalRow& row = rowOfThisThread();
+    fillRow(state, params, metadata, request.includeOwnership, row);
+    batcher->run(row);
+    std::shared_ptr<NNOutput> output = finishRow(state, params, row);
+    if (known) keepKnownValues(*known, *output);
+    output->key = key;
+    cache.put(output);
+    return output;
+  }
+
+  // An entry that only lacked ownership keeps its values, so that a position never has two evaluations (spec 16.3).
+  static void keepKnownValues(const NNOutput& known, NNOutput& output) {
+    std::vector<float> ownership = std::move(output.ownership);
+    output = known;
+    output.ownership = std::move(ownership);
+  }
+
+  const ModelInfo info;
+  const int nnX, nnY;
+  const bool exact;
+  const RowShape shape;
+  Logger& log;
+  NNCache cache;
+  int seats = 1, maxBatch = 1;
+  SymmetryChoice choice;
+  bool invented = false;
+  std::string description = "random";
+  std::unique_ptr<Batcher> batcher;
+  std::atomic<uint64_t> hits{0};
+  std::atomic<bool> warnedOfZeros{false};
+};
+
+NetEvaluator::NetEvaluator(const NetEvaluatorSettings& settings, const LoadedModel& model, nn::Backend& backend,
+                           Logger& log)
+    : impl_(std::make_unique<Impl>(settings, model, backend, log)) {}
+NetEvaluator::~NetEvaluator() = default;
+
+NNOutputPtr NetEvaluator::evaluate(const GameState& state, const EvalRequest& request) {
+  return impl_->evaluate(state, request);
+}
+int NetEvaluator::nnX() const { return impl_->nnX; }
+int NetEvaluator::nnY() const { return impl_->nnY; }
+bool NetEvaluator::requiresExactSize() const { return impl_->exact; }
+bool NetEvaluator::supportsShorttermError() const { return impl_->info.supportsShorttermError(); }
+bool NetEvaluator::usesMetadata() const { return impl_->info.metaChannels() > 0; }
+bool NetEvaluator::declaresPassAliveAsIfSuicide() const { return impl_->info.preferPassAliveUnderSuicideRules; }
+int NetEvaluator::modelVersion() const { return impl_->info.version; }
+std::string NetEvaluator::modelName() const { return impl_->info.name; }
+std::string NetEvaluator::modelFile() const { return impl_->info.fileName; }
+void NetEvaluator::clearCache() { impl_->cache.clear(); }
+uint64_t NetEvaluator::rowsEvaluated() const { return impl_->invented ? 0 : impl_->batcher->rows(); }
+uint64_t NetEvaluator::batchesEvaluated() const { return impl_->invented ? 0 : impl_->batcher->batches(); }
+uint64_t NetEvaluator::cacheHits() const { return impl_->hits.load(std::memory_order_relaxed); }
+bool NetEvaluator::isBusy() const { return impl_->batcher->isBusy(); }
+void NetEvaluator::waitForAnyEvaluation() { impl_->batcher->waitForAnyBatch(); }
+const ModelInfo& NetEvaluator::info() const { return impl_->info; }
+int NetEvaluator::maxBatch() const { return impl_->maxBatch; }
+int NetEvaluator::seats() const { return impl_->seats; }
+std::string NetEvaluator::computeDescription() const { return impl_->description; }
+
+std::unique_ptr<NetEvaluator> makeNetEvaluator(const NetEvaluatorSettings& settings, nn::Backend& backend,
+                                               Logger& log) {
+  NetEvaluatorSettings s = settings;
+  const std::string index = std::to_string(s.modelIndex);
+  if (s.net.nnRandSeed.empty()) s.net.nnRandSeed = randomSeedString();
+  log.write("nnRandSeed" + index + " = " + s.net.nnRandSeed);
+  log.write("After dedups: nnModelFile" + index + " = " + s.modelFile + " useFP16 " + fp16Name(s.net.useFP16));
+  log.write("Initializing neural net buffer to be size " + std::to_string(s.net.bufferX) + " * " +
+            std::to_string(s.net.bufferY) + (s.net.requireExactSize ? " exactly" : " allowing smaller boards"));
+  LoadedModel model;
+  if (s.net.debugSkipNeuralNet) {
+    model = bareModel("random");
+    model.info.fileName = s.modelFile;
+  } else {
+    model = loadModel(s.modelFile);
+  }
+  auto evaluator = std::make_unique<NetEvaluator>(s, model, backend, log);
+  const ModelInfo& info = evaluator->info();
+  const std::string name(backend.name());
+  log.write(name + " backend: Model version " + std::to_string(info.version));
+  log.write(name + " backend: Model name: " + info.name + " (" + info.kindName() + ", " +
+            std::to_string(info.parameterCount) + " params), " + std::to_string(evaluator->seats()) + " threads, " +
+            evaluator->computeDescription());
+  return evaluator;
+}
+
+}  // namespace ponnuki
