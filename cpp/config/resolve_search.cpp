@@ -66,7 +66,7 @@ void setDefault(const SearchParamRow& row, double value, SearchParams& params) {
 }
 
 void readValue(const SearchParamRow& row, const Config& config, const std::string& key, SearchParams& params) {
-  const auto [lo, hi] = row.range;
+  const double lo = row.range.lo, hi = row.range.hi;
   std::visit(
       Overloaded{[&](double SearchParams::*f) { params.*f = config.getDouble(key, lo, hi); },
                  [&](float SearchParams::*f) {
