@@ -1,0 +1,82 @@
+// The CPU backend: float32 on this machine's cores (style-anchors 9.4 to 9.6).
+#include <thread>
+
+#include "backends/cpu/dispatch.h"
+#include "backends/cpu/executor.h"
+#include "backends/cpu/lowering.h"
+#include "base/error.h"
+#include "graph/passes/passes.h"
+
+namespace ponnuki::nn {
+
+namespace {
+
+class CpuProgram final : public Program {
+ public:
+  explicit CpuProgram(std::shared_ptr<const CompiledNet> net) : net_(std::move(net)) {}
+  ProgramInfo info() const override {
+    ProgramInfo info;
+    info.compute = DType::F32;
+    info.weightBytes = net_->weightFloats * sizeof(float);
+    info.scratchBytes = net_->scratchFloats() * sizeof(float);
+    info.kernels = net_->kernels->isa;
+    return info;
+  }
+  std::unique_ptr<Executor> makeExecutor() const override { return std::make_unique<CpuExecutor>(net_); }
+
+ private:
+  std::shared_ptr<const CompiledNet> net_;
+};
+
+class CpuBackend final : public Backend {
+ public:
+  explicit CpuBackend(const KernelTable& kernels) : kernels_(kernels) {}
+  std::string_view name() const override { return "cpu"; }
+  std::vector<DeviceInfo> devices() const override {
+    return {{"CPU, " + std::to_string(std::thread::hardware_concurrency()) + " threads, " + kernels_.isa, 0}};
+  }
+  bool supports(const Op& op, DType compute) const override {
+    if (compute != DType::F32) return false;
+    if (op.kind() != OpKind::Attention) return true;
+    return op.as<AttentionAttrs>().qDim % 2 == 0 || op.as<AttentionAttrs>().rope.empty();
+  }
+  std::unique_ptr<Program> compile(const Graph& graph, const CompileOptions& options) override;
+
+ private:
+  const KernelTable& kernels_;
+};
+
+std::unique_ptr<Program> CpuBackend::compile(const Graph& graph, const CompileOptions& options) {
+  if (options.maxBatch < 1 || options.boardX < 1 || options.boardY < 1)
+    throw UserError("the CPU backend needs a batch of at least 1 and a board of at least 1x1 points");
+  CompileOptions granted = options;
+  granted.compute = DType::F32;
+  const Graph fused = runPasses(graph, *this, granted);
+  for (const Op& op : fused.ops)
+    if (!supports(op, granted.compute))
+      throw UserError("the CPU backend cannot run layer '" + op.name + "' (" + std::string(op.row().name) + ")");
+
+  auto net = std::make_shared<CompiledNet>();
+  net->options = granted;
+  net->kernels = &kernels_;
+  LoweredGraph lowered = lowerGraph(fused, granted, kernels_);
+  net->steps = std::move(lowered.steps);
+  net->arenaFloats = (lowered.arenaFloats + 15) / 16 * 16;
+  for (const auto& step : net->steps) {
+    net->sharedFloats = std::max(net->sharedFloats, (step->sharedFloats(granted.maxBatch) + 15) / 16 * 16);
+    net->ownFloats = std::max(net->ownFloats, (step->ownFloats(granted.maxBatch) + 15) / 16 * 16);
+    net->weightFloats += step->weightFloats();
+  }
+  net->spatialChannels = fused.spatialChannels();
+  net->globalChannels = fused.globalChannels();
+  net->metaChannels = fused.metaChannels();
+  return std::make_unique<CpuProgram>(std::move(net));
+}
+
+}  // namespace
+
+std::unique_ptr<Backend> makeBackend(const BackendSettings& settings) {
+  return std::make_unique<CpuBackend>(chooseKernels(settings.cpuIsa));
+}
+
+}  // namespace ponnuki::nn

@@ -1,0 +1,42 @@
+#include "backends/cpu/dispatch.h"
+
+#include "base/cpu_features.h"
+#include "base/error.h"
+#include "base/text.h"
+
+namespace ponnuki::nn {
+
+namespace baseline {
+extern const KernelTable kTable;
+}
+#if defined(PONNUKI_X86_KERNELS)
+namespace avx2 {
+extern const KernelTable kTable;
+}
+namespace avx512 {
+extern const KernelTable kTable;
+}
+#endif
+
+std::vector<const KernelTable*> usableKernels() {
+  std::vector<const KernelTable*> tables = {&baseline::kTable};
+#if defined(PONNUKI_X86_KERNELS)
+  if (cpuHasAvx2()) tables.push_back(&avx2::kTable);
+  if (cpuHasAvx512()) tables.push_back(&avx512::kTable);
+#endif
+  return tables;
+}
+
+const KernelTable& chooseKernels(const std::string& isa) {
+  const std::vector<const KernelTable*> tables = usableKernels();
+  if (isa == "auto" || isa.empty()) return *tables.back();
+  std::vector<std::string> names = {"auto"};
+  for (const KernelTable* t : tables) {
+    if (isa == t->isa) return *t;
+    names.push_back(t->isa);
+  }
+  throw UserError("cpuIsa = " + isa + ": this machine cannot run it or it does not exist; expected one of " +
+                  join(names, ", "));
+}
+
+}  // namespace ponnuki::nn

@@ -1,0 +1,128 @@
+// What one ISA variant of the CPU kernels offers, and the argument structs (plain data, no inline functions).
+//
+// Layout of activations ("blocked"): [channel block][batch row * points][16]; a Vector has one point. Channels are
+// padded to a multiple of 16 with zeros. Strides are in floats. All pointers are 64-byte aligned at block starts.
+// Packed matrices: [output block][k][16]. The layouts are the same for every ISA.
+// Kernels are stateless and thread-safe; the work [begin, end) of one call is the caller's share.
+#pragma once
+
+#include <stddef.h>
+
+namespace ponnuki::nn {
+
+constexpr int kBlock = 16;          // channels in a block
+constexpr int kWinogradTile = 7;    // input tile edge: 5 outputs of a 3x3 conv, or 3 of a 5x5 conv
+constexpr int kWinogradPoints = kWinogradTile * kWinogradTile;
+
+// How one block of 16 output channels is finished; pointers address that block.
+//   v = sum + bias + residual + broadcast[row];  out = mask * act(v);  out2 = mask2 * act2(v * scale2 + bias2)
+// Everything may be null except that out or out2 must not be. out may be the residual itself.
+struct BlockEpilogue {
+  const float* bias;
+  const float* residual;
+  const float* broadcast;  // [batch row][16]
+  const float* mask;       // [batch row * points]
+  float* out;
+  float* out2;
+  const float* scale2;
+  const float* bias2;
+  const float* mask2;
+  int act, act2;
+};
+
+struct GemmArgs {  // c[row][n] = sum_k a[row][k] * b[k][n]
+  const float* a;  // blocked
+  size_t aStride;  // between channel blocks of a
+  const float* b;  // packed
+  size_t bStride;  // between output blocks of b
+  float* c;        // blocked; unused with an epilogue
+  size_t cStride;
+  int k, blocks;                   // depth; number of output blocks
+  const BlockEpilogue* epilogues;  // one for each block, or null: plain store to c
+  size_t firstPoint;               // of row 0 in the tensors of the epilogues
+  int pointsPerRow;                // for BlockEpilogue::broadcast
+};
+
+struct WinogradArgs {
+  int boardX, boardY;
+  int outTile;            // 5 for 3x3, 3 for 5x5
+  int tilesX, tilesY;
+  int rows;               // boards of this call
+  int inBlocks, outBlocks, k;
+  const float* in;        // blocked, first board of this call
+  size_t inStride;
+  float* v;               // scratch [49][inBlocks][rows*tiles][16]
+  const float* u;         // packed weights [49][outBlocks][k][16]
+  float* m;               // scratch [49][outBlocks][rows*tiles][16]
+  const BlockEpilogue* epilogues;  // one for each output block
+  int firstRow;           // board index of the first board in the epilogue's tensors
+};
+
+// out = mask * act(in * scale + bias + broadcast[row], then + other or * other); blocked tensors.
+struct ElementwiseArgs {
+  const float* in;
+  const float* other;
+  const float* scale;      // [blocks*16] or null
+  const float* bias;       // [blocks*16] or null
+  const float* broadcast;  // [block][batch row][16] or null
+  const float* mask;       // [batch row * points] or null
+  float* out;
+  bool multiply;           // other is a factor, not a term
+  int act;
+  int rows, pointsPerRow;
+};
+
+struct PoolArgs {
+  const float* in;
+  float* out;           // [3*C padded / 16][rows][16], channels 3C dense
+  const float* mask;    // [rows * points], or null: all on board
+  int channels, rows, points;
+  bool moments;
+};
+
+struct RmsNormArgs {
+  const float* in;
+  float* out;
+  const float* scale;
+  const float* bias;    // or null
+  const float* mask;    // zero the output off the board; or null
+  const float* board;   // [rows * points] on-board mask for the spatial mean, or null: all on board
+  float epsilon;
+  bool spatial;
+  int act, channels, rows, points;
+};
+
+struct AttentionArgs {
+  const float *q, *k, *v;
+  float* out;
+  const float* mask;       // [rows * points] keys allowed, or null: all
+  const float* ropeCos;    // [kvHeads][headBlocks][points][16]: cos twice per pair; null: no rotation
+  const float* ropeSin;    // same: -sin, +sin
+  float* scratch;          // attentionScratch() floats for each caller
+  int heads, kvHeads, qDim, vDim;
+  int rows, points;
+};
+
+struct KernelTable {
+  const char* isa;
+  int rowTile;  // rows of one register tile: split GEMM work at multiples of it
+  // Rows [begin, end) of the product.
+  void (*gemm)(const GemmArgs&, int begin, int end);
+  // Units: input = inBlocks * rows, product = 49 points, output = outBlocks * rows. Barriers in between.
+  void (*winogradInput)(const WinogradArgs&, int begin, int end);
+  void (*winogradProduct)(const WinogradArgs&, int begin, int end);
+  void (*winogradOutput)(const WinogradArgs&, int begin, int end);
+  // Channel blocks [begin, end).
+  void (*elementwise)(const ElementwiseArgs&, int begin, int end);
+  // Units: channel blocks * rows.
+  void (*pool)(const PoolArgs&, int begin, int end);
+  // Batch rows * points, or batch rows when spatial.
+  void (*rmsNorm)(const RmsNormArgs&, int begin, int end);
+  // Units: rows * kvHeads * attentionSplit(points).
+  void (*attention)(const AttentionArgs&, int begin, int end);
+  size_t (*attentionScratch)(const AttentionArgs&);
+};
+
+constexpr int kAttentionSplit = 2;  // query halves: more units than kv heads, so that threads find equal work
+
+}  // namespace ponnuki::nn

@@ -1,0 +1,168 @@
+#include "backends/cpu/lowering.h"
+
+#include "backends/cpu/pack.h"
+#include "backends/cpu/steps.h"
+#include "base/error.h"
+
+namespace ponnuki::nn {
+
+namespace {
+
+class Lowering {
+ public:
+  Lowering(const Graph& graph, const CompileOptions& options, const KernelTable& kernels)
+      : graph_(graph), options_(options), kernels_(kernels), groups_(groupOps(graph)) {
+    arena_ = planArena(graph, groups_, options.maxBatch, options.boardX * options.boardY);
+  }
+
+  LoweredGraph run() {
+    LoweredGraph lowered;
+    lowered.arenaFloats = arena_.floats;
+    auto& steps = lowered.steps;
+    const GraphInputs& in = graph_.inputs;
+    const std::optional<Place> meta = in.meta == kNoTensor ? std::nullopt : std::optional(place(in.meta));
+    steps.push_back(std::make_unique<LoadStep>(place(in.spatial), place(in.global), meta));
+    for (const OpGroup& group : groups_) steps.push_back(lower(group));
+    const GraphOutputs& out = graph_.outputs;
+    steps.push_back(std::make_unique<StoreStep>(place(out.policy), place(out.pass), place(out.value),
+                                                place(out.score), place(out.ownership)));
+    return lowered;
+  }
+
+ private:
+  Place place(TensorId id) const { return arena_.places[static_cast<size_t>(id)]; }
+  std::optional<Place> maybePlace(TensorId id) const {
+    return id == kNoTensor ? std::nullopt : std::optional(place(id));
+  }
+
+  std::unique_ptr<Step> lower(const OpGroup& group) {
+    const Op& op = graph_.ops[group.members.front().op];
+    switch (op.kind()) {
+      case OpKind::Conv2d:
+      case OpKind::MatMul: return lowerProducts(group);
+      case OpKind::GlobalPool: return lowerPool(op);
+      case OpKind::RmsNorm: return lowerRmsNorm(op);
+      case OpKind::Attention: return lowerAttention(op);
+      default: return lowerElementwise(op);
+    }
+  }
+
+  ProductOutput productOutput(const OpGroup::Member& member) const {
+    const Op& op = graph_.ops[member.op];
+    const Epilogue& e = *epilogueOf(op);
+    ProductOutput out;
+    out.out = place(op.output);
+    out.storeOut = member.storeOut;
+    const int channels = out.out.channels;
+    if (!e.bias.empty()) out.bias = packVectors({{&e.bias, channels}}, 0);
+    out.residual = maybePlace(residualOf(op));
+    out.broadcast = maybePlace(broadcastOf(op));
+    out.activation = e.activation;
+    out.masked = e.masked;
+    if (member.scaleBias == OpGroup::kNone) return out;
+    const Op& next = graph_.ops[member.scaleBias];
+    const ScaleBiasAttrs& s = next.as<ScaleBiasAttrs>();
+    out.scaled = place(next.output);
+    if (!s.scale.empty()) out.scale2 = packVectors({{&s.scale, channels}}, 1);
+    if (!s.bias.empty()) out.bias2 = packVectors({{&s.bias, channels}}, 0);
+    out.activation2 = s.activation;
+    out.masked2 = s.masked;
+    return out;
+  }
+
+  std::unique_ptr<Step> lowerProducts(const OpGroup& group) const {
+    std::vector<ProductOutput> outputs;
+    std::vector<MatrixPart> parts;
+    for (const OpGroup::Member& m : group.members) {
+      const Op& op = graph_.ops[m.op];
+      outputs.push_back(productOutput(m));
+      if (op.kind() == OpKind::Conv2d)
+        parts.push_back({op.as<Conv2dAttrs>().weights.span(), op.as<Conv2dAttrs>().outC});
+      else
+        parts.push_back({op.as<MatMulAttrs>().weights.span(), op.as<MatMulAttrs>().outC});
+    }
+    const Op& op = graph_.ops[group.members.front().op];
+    const Place in = place(op.inputs[0]);
+    const int inC = in.channels;
+    if (op.kind() == OpKind::MatMul) return std::make_unique<MatMulStep>(in, inC, std::move(outputs), packMatrices(parts, inC));
+    const Conv2dAttrs& c = op.as<Conv2dAttrs>();
+    if (c.ky == 1 && c.kx == 1) return std::make_unique<MatMulStep>(in, inC, std::move(outputs), packMatrices(parts, inC));
+    const ConvGeometry geometry = {options_.boardX, options_.boardY, c.ky, c.kx, c.dilY, c.dilX};
+    if (c.ky == c.kx && (c.ky == 3 || c.ky == 5) && c.dilY == 1 && c.dilX == 1)
+      return std::make_unique<WinogradStep>(in, inC, std::move(outputs), packWinograd(parts, c.ky, inC), geometry);
+    return std::make_unique<PatchStep>(in, inC, std::move(outputs), packPatches(parts, c.ky * c.kx, inC), geometry);
+  }
+
+  std::unique_ptr<Step> lowerElementwise(const Op& op) const {
+    auto step = std::make_unique<ElementwiseStep>();
+    step->in = place(op.inputs[0]);
+    step->out = place(op.output);
+    const int channels = step->in.channels;
+    switch (op.kind()) {
+      case OpKind::ScaleBias: {
+        const ScaleBiasAttrs& a = op.as<ScaleBiasAttrs>();
+        if (!a.scale.empty()) step->scale = packVectors({{&a.scale, channels}}, 1);
+        if (!a.bias.empty()) step->bias = packVectors({{&a.bias, channels}}, 0);
+        step->activation = a.activation;
+        step->masked = a.masked;
+        break;
+      }
+      case OpKind::Activation: step->activation = op.as<ActivationAttrs>().activation; break;
+      case OpKind::Mul: step->multiply = true; [[fallthrough]];
+      case OpKind::Add: step->other = place(op.inputs[1]); break;
+      case OpKind::BroadcastAdd: step->broadcast = place(op.inputs[1]); break;
+      case OpKind::ApplyMask: step->masked = true; break;
+      default: ENSURE(!"an element-wise op");
+    }
+    return step;
+  }
+  std::unique_ptr<Step> lowerPool(const Op& op) const {
+    auto step = std::make_unique<PoolStep>();
+    step->in = place(op.inputs[0]);
+    step->out = place(op.output);
+    step->moments = op.as<GlobalPoolAttrs>().kind == PoolKind::Moments;
+    step->fullBoard = options_.exactBoardSize;
+    return step;
+  }
+  std::unique_ptr<Step> lowerRmsNorm(const Op& op) const {
+    const RmsNormAttrs& a = op.as<RmsNormAttrs>();
+    auto step = std::make_unique<RmsNormStep>();
+    step->in = place(op.inputs[0]);
+    step->out = place(op.output);
+    step->scale = packVectors({{&a.scale, step->in.channels}}, 1);
+    if (!a.bias.empty()) step->bias = packVectors({{&a.bias, step->in.channels}}, 0);
+    step->epsilon = a.epsilon;
+    step->spatial = a.spatial;
+    step->masked = a.masked;
+    step->fullBoard = options_.exactBoardSize;
+    step->activation = a.activation;
+    return step;
+  }
+  std::unique_ptr<Step> lowerAttention(const Op& op) const {
+    const AttentionAttrs& a = op.as<AttentionAttrs>();
+    auto step = std::make_unique<AttentionStep>();
+    step->q = place(op.inputs[0]);
+    step->k = place(op.inputs[1]);
+    step->v = place(op.inputs[2]);
+    step->out = place(op.output);
+    step->heads = a.heads, step->kvHeads = a.kvHeads, step->qDim = a.qDim, step->vDim = a.vDim;
+    step->fullBoard = options_.exactBoardSize;
+    step->kernels = &kernels_;
+    if (!a.rope.empty()) step->makeRope(a.rope, options_.boardX, options_.boardY);
+    return step;
+  }
+
+  const Graph& graph_;
+  const CompileOptions& options_;
+  const KernelTable& kernels_;
+  std::vector<OpGroup> groups_;
+  ArenaPlan arena_;
+};
+
+}  // namespace
+
+LoweredGraph lowerGraph(const Graph& graph, const CompileOptions& options, const KernelTable& kernels) {
+  return Lowering(graph, options, kernels).run();
+}
+
+}  // namespace ponnuki::nn

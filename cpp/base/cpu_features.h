@@ -1,0 +1,9 @@
+// What the processor and the operating system allow. Asked once; results are constant and thread-safe.
+#pragma once
+
+namespace ponnuki {
+
+bool cpuHasAvx2();    // AVX2 and FMA, registers saved by the system
+bool cpuHasAvx512();  // AVX-512 F, VL, DQ and BW, registers saved by the system
+
+}  // namespace ponnuki
