@@ -16,8 +16,11 @@
 #include "config/search_params.h"
 #include "eval/evaluator.h"
 #include "game/game_state.h"
+#include "search/eval_cache.h"
 #include "search/limits.h"
+#include "search/pattern_bonus.h"
 #include "search/report.h"
+#include "search/tree_print_options.h"
 
 namespace ponnuki {
 
@@ -39,6 +42,11 @@ class Search {
   void setAvoidMoves(const std::vector<int>& black, const std::vector<int>& white);
   void setHintMove(Point p);
   void setAlwaysIncludeOwnership(bool on);
+  // Bonuses learnt from other games; null = none. Clears unless both old and new are null.
+  void setPatternTable(std::shared_ptr<const PatternBonusTable> table);
+  // Several searches may share one; by default each has its own, made when useEvalCache asks for it.
+  void setEvalCache(std::shared_ptr<EvalCache> cache);
+  void setMaxTreeBytes(size_t bytes);                    // a search ends when its tree is that big; 0 = no limit
   void clearSearch();
 
   const GameState& rootState() const;
@@ -47,7 +55,7 @@ class Search {
 
   // Runs one search to its end. onBegin is called once the root is set up (may be empty).
   void run(const SearchLimits& limits, const std::function<void()>& onBegin = {});
-  void requestStop();                                     // from any thread
+  void requestStop();                                     // from any thread; without effect before onBegin
   // run(), then the chosen move (spec 20.6).
   Point runAndChoose(const SearchLimits& limits);
   Point chooseMove();                                      // kNullPoint if nothing was searched
@@ -57,6 +65,12 @@ class Search {
 
   // Snapshot of the tree for front ends; may be called during a search. False if there is no root value yet.
   bool makeReport(const ReportOptions& options, SearchReport& report) const;
+  bool rootValues(RootValues& values) const;               // the plain ones alone; cheap
+  const AreaMap& rootSafeArea() const;                     // pass-alive points as of the last search's start
+  float rootPolicyOf(Point move, bool human) const;        // -1 if illegal or not evaluated
+  // The tree as text, and the best line of at most so many moves; between searches (tree_print.h).
+  std::string describeTree(const TreePrintOptions& options) const;
+  std::vector<Point> bestLine(size_t maxMoves) const;
 
   size_t nodeCount() const;
   size_t treeBytes() const;

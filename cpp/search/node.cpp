@@ -1,0 +1,136 @@
+#include "search/node.h"
+
+#include "base/error.h"
+
+namespace ponnuki {
+
+NodeStats AtomicStats::load() const {
+  constexpr auto relaxed = std::memory_order_relaxed;
+  NodeStats s;
+  s.visits = visits_.load(relaxed);
+  s.weight = weight_.load(relaxed);
+  s.weightSq = weightSq_.load(relaxed);
+  s.winLoss = winLoss_.load(relaxed);
+  s.noResult = noResult_.load(relaxed);
+  s.scoreMean = scoreMean_.load(relaxed);
+  s.scoreMeanSq = scoreMeanSq_.load(relaxed);
+  s.lead = lead_.load(relaxed);
+  s.utility = utility_.load(relaxed);
+  s.utilitySq = utilitySq_.load(relaxed);
+  return s;
+}
+
+void AtomicStats::storeAverages(const NodeStats& s) {
+  constexpr auto relaxed = std::memory_order_relaxed;
+  winLoss_.store(s.winLoss, relaxed);
+  noResult_.store(s.noResult, relaxed);
+  scoreMean_.store(s.scoreMean, relaxed);
+  scoreMeanSq_.store(s.scoreMeanSq, relaxed);
+  lead_.store(s.lead, relaxed);
+  utility_.store(s.utility, relaxed);
+  utilitySq_.store(s.utilitySq, relaxed);
+  weightSq_.store(s.weightSq, relaxed);
+  weight_.store(s.weight, relaxed);
+}
+
+bool Edge::addVisitBelow(int64_t bound) {
+  int64_t word = word_.load(std::memory_order_relaxed);
+  while ((word >> 16) < bound)
+    if (word_.compare_exchange_weak(word, word + (int64_t{1} << 16), std::memory_order_relaxed)) return true;
+  return false;
+}
+
+void Edge::set(Node* child, Point move, int64_t visits) {
+  child_ = child;
+  word_.store(visits << 16 | static_cast<uint16_t>(move), std::memory_order_relaxed);
+}
+
+Node::~Node() { clearEdges(); }
+
+void Node::clearEdges() {
+  EdgeChunk* chunk = chunks_.load(std::memory_order_relaxed);
+  while (chunk) {
+    EdgeChunk* next = chunk->next.load(std::memory_order_relaxed);
+    delete chunk;
+    chunk = next;
+  }
+  chunks_.store(nullptr, std::memory_order_relaxed);
+  numChildren_.store(0, std::memory_order_relaxed);
+  bestNewMove.store(kNoCachedMove, std::memory_order_relaxed);
+}
+
+const NNOutputPtr& Node::sharedHuman() const {
+  static const NNOutputPtr none;
+  return humanOwner_ ? *humanOwner_ : none;
+}
+
+NNOutputPtr Node::setNet(NNOutputPtr output) {
+  const std::lock_guard<SpinLock> guard(lock);
+  net_.store(output.get(), std::memory_order_release);
+  bestNewMove.store(kNoCachedMove, std::memory_order_relaxed);
+  netOwner_.swap(output);
+  return output;
+}
+
+NNOutputPtr Node::setHuman(NNOutputPtr output) {
+  const std::lock_guard<SpinLock> guard(lock);
+  human_.store(output.get(), std::memory_order_release);
+  if (!humanOwner_) humanOwner_ = std::make_unique<NNOutputPtr>();
+  humanOwner_->swap(output);
+  return output;
+}
+
+bool Node::appendEdge(int expected, Node* child, Point move, int64_t visits) {
+  const std::lock_guard<SpinLock> guard(lock);
+  if (numChildren_.load(std::memory_order_relaxed) != expected) return false;
+  std::atomic<EdgeChunk*>* link = &chunks_;
+  int index = expected, capacity = EdgeChunk::kFirstCapacity;
+  for (EdgeChunk* c = link->load(std::memory_order_relaxed); c && index >= c->capacity;
+       c = link->load(std::memory_order_relaxed)) {
+    index -= c->capacity;
+    capacity = c->capacity * 2;
+    link = &c->next;
+  }
+  EdgeChunk* chunk = link->load(std::memory_order_relaxed);
+  if (!chunk) {
+    chunk = new EdgeChunk(capacity);
+    link->store(chunk, std::memory_order_release);
+  }
+  chunk->edges[static_cast<size_t>(index)].set(child, move, visits);
+  numChildren_.store(expected + 1, std::memory_order_release);
+  return true;
+}
+
+Edge& Node::edge(int index) const {
+  EdgeChunk* c = chunks_.load(std::memory_order_acquire);
+  while (index >= c->capacity) {
+    index -= c->capacity;
+    c = c->next.load(std::memory_order_acquire);
+  }
+  return c->edges[static_cast<size_t>(index)];
+}
+
+size_t Node::bytes() const {
+  size_t total = sizeof(Node) + (extras ? sizeof(NodeExtras) : 0);
+  for (EdgeChunk* c = chunks_.load(std::memory_order_acquire); c; c = c->next.load(std::memory_order_acquire))
+    total += sizeof(EdgeChunk) + static_cast<size_t>(c->capacity) * sizeof(Edge);
+  const auto outputBytes = [](const NNOutput* o) {
+    return o ? sizeof(NNOutput) + o->ownership.capacity() * sizeof(float) : 0;
+  };
+  return total + outputBytes(net()) + outputBytes(human());
+}
+
+void collectChildren(const Node& node, std::vector<ChildView>& out) {
+  out.clear();
+  node.forEachEdge([&](Edge& edge) {
+    ChildView v;
+    v.edge = &edge;
+    v.node = edge.child();
+    v.move = edge.move();
+    v.edgeVisits = edge.visits();
+    v.stats = v.node->stats.load();
+    out.push_back(v);
+  });
+}
+
+}  // namespace ponnuki
