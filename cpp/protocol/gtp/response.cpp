@@ -4,7 +4,7 @@
 
 namespace ponnuki::gtp {
 
-void LineWriter::write(std::string_view text) {
+void Output::write(std::string_view text) {
   const std::lock_guard<std::mutex> lock(mutex_);
   out_ << text << std::flush;
 }

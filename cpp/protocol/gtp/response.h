@@ -1,5 +1,5 @@
 // The answer to one command (spec gtp 4.2). Either succeed() or fail() once, or begin(), any number of line()s and
-// end() for commands that print while they work. LineWriter is thread-safe; a Response is used by one thread at a
+// end() for commands that print while they work. Output is thread-safe; a Response is used by one thread at a
 // time, but line() may come from another thread than begin().
 #pragma once
 
@@ -13,9 +13,9 @@
 namespace ponnuki::gtp {
 
 // Writes whole pieces and flushes each: clients read from a pipe.
-class LineWriter {
+class Output {
  public:
-  explicit LineWriter(std::ostream& out) : out_(out) {}
+  explicit Output(std::ostream& out) : out_(out) {}
   void write(std::string_view text);
 
  private:
@@ -27,7 +27,7 @@ class Response {
  public:
   using Observer = std::function<void(const std::string&)>;  // is told every text, for the log
 
-  Response(LineWriter& out, std::string id, Observer observer = {})
+  Response(Output& out, std::string id, Observer observer = {})
       : out_(out), id_(std::move(id)), observer_(std::move(observer)) {}
 
   void succeed(std::string_view text = "") { finish('=', text); }
@@ -44,7 +44,7 @@ class Response {
  private:
   void finish(char status, std::string_view text);
 
-  LineWriter& out_;
+  Output& out_;
   std::string id_;
   Observer observer_;
   std::atomic<bool> begun_{false}, answered_{false};

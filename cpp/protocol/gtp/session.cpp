@@ -1,9 +1,11 @@
 #include "protocol/gtp/session.h"
 
-#include <iostream>
+#include <ostream>
 
 #include "base/text.h"
 #include "protocol/gtp/command_table.h"
+#include "protocol/gtp/format.h"
+#include "protocol/line_io.h"
 
 namespace ponnuki::gtp {
 
@@ -33,11 +35,25 @@ void Session::tell(const std::string& text) {
 
 void Session::warn(const std::string& text) {
   log_.write(text);
-  err_ << text << std::endl;
+  sayOnStderr(text);
 }
 
 void Session::showOnStderr(const std::string& text) {
-  if (!setup_.logsToStderr) err_ << text << std::endl;
+  if (!setup_.logsToStderr) sayOnStderr(text);
+}
+
+void Session::sayOnStderr(const std::string& text) { err_ << text << std::endl; }
+
+std::function<void(const Search&)> Session::analysisReporter(const AnalyzeArgs& args,
+                                                             std::shared_ptr<Response> response) {
+  return [this, args, response = std::move(response)](const Search& search) {
+    const GtpSettings& now = settings();
+    SearchReport report;
+    if (!search.makeReport(reportOptions(args, now.analysisPVLen), report)) return;
+    const std::string line = analysisLine(report, args, flipsToBlack(now.reportAnalysisWinratesAs, args.player),
+                                          search.rootState(), now.preventCleanupPhase);
+    if (!line.empty()) response->line(line);
+  };
 }
 
 void Session::resize(int xSize, int ySize) {
@@ -46,10 +62,13 @@ void Session::resize(int xSize, int ySize) {
 }
 
 void Session::run(std::istream& in) {
+  LineReader reader(in);
   std::string line;
-  while (std::getline(in, line)) {
-    const bool goesOn = handleLine(line);
-    if (!goesOn) return;
+  while (true) {
+    const LineReader::Result result = reader.next(line);
+    if (result == LineReader::Result::End) break;
+    if (result == LineReader::Result::TooLong) line = "line-too-long";  // answered as an unknown command
+    if (!handleLine(line)) return;
   }
   endOfInput();
 }

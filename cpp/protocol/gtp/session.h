@@ -9,6 +9,7 @@
 
 #include "config/config_file.h"
 #include "engine/bot.h"
+#include "protocol/gtp/analyze_args.h"
 #include "protocol/gtp/command_line.h"
 #include "protocol/gtp/response.h"
 
@@ -47,11 +48,14 @@ class Session {
   Logger& log() { return log_; }
   void tell(const std::string& text);       // log, and stderr unless the log goes there
   void warn(const std::string& text);       // log and always stderr
-  void showOnStderr(const std::string& text);
+  void showOnStderr(const std::string& text);  // unless the log goes there
+  void sayOnStderr(const std::string& text);   // always
   void resize(int xSize, int ySize);        // with the message about it
   void quit() { quitting_ = true; }
   // The response of the command being handled, to be kept by one that goes on in the background.
   std::shared_ptr<Response> keepResponse() { return current_; }
+  // Prints one analysis line per report, as far as there is something to print.
+  std::function<void(const Search&)> analysisReporter(const AnalyzeArgs& args, std::shared_ptr<Response> response);
   void keepAnalysis(std::shared_ptr<Response> response) { analysis_ = std::move(response); }
 
  private:
@@ -61,7 +65,7 @@ class Session {
   SessionSetup setup_;
   Logger& log_;
   std::ostream& err_;
-  LineWriter out_;
+  Output out_;
   SearchParams paramsAtStart_;
   std::unique_ptr<Bot> bot_;
   std::shared_ptr<Response> current_, analysis_;
