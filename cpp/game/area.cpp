@@ -1,16 +1,18 @@
 #include "game/area.h"
 
+#include <algorithm>
+#include <span>
 #include <vector>
 
 namespace ponnuki {
 namespace {
 
 struct Region {
-  Point vital[4] = {};   // heads of chains that touch every relevant point so far
-  int vitalCount = -1;   // -1: no relevant point seen yet
-  int interior = 0;      // points that touch no stone of the colour; counted up to 2
+  Point vital[4] = {};  // heads of chains that touch every relevant point so far
+  int vitalCount = -1;  // -1: no relevant point seen yet
+  int interior = 0;     // points that touch no stone of the colour; counted up to 2
   bool hasEnemy = false;
-  bool clean = true;     // borders no chain that was removed
+  bool clean = true;  // borders no chain that was removed
 };
 
 // Benson's algorithm for one colour (spec rules-and-board 4.1). Scratch of one computeArea call.
@@ -24,7 +26,7 @@ class Benson {
 
  private:
   void addRegion(Point start);
-  void addPoint(Region& region, Point p);
+  void addPoint(Region& region, bool isEmpty, std::span<const Point> heads);
   void removeChains();
 
   const Board& board_;
@@ -40,6 +42,8 @@ class Benson {
 
 void Benson::run() {
   regionAt_.fill(-1);
+  regions_.reserve(kMaxBoardArea / 3);
+  pending_.reserve(kMaxBoardArea);
   for (int y = 0; y < board_.ySize(); y++) {
     for (int x = 0; x < board_.xSize(); x++) {
       const Point p = board_.at(x, y);
@@ -57,44 +61,39 @@ void Benson::addRegion(Point start) {
   while (!pending_.empty()) {
     const Point p = pending_.back();
     pending_.pop_back();
-    addPoint(region, p);
+    Point heads[4];
+    int count = 0;
     for (const Point offset : offsets_) {
       const Point q = static_cast<Point>(p + offset);
-      if (board_[q] == color_ || board_[q] == Color::Wall || regionAt_[q] >= 0) continue;
-      regionAt_[q] = id;
-      pending_.push_back(q);
+      const Color there = board_[q];
+      if (there == color_) {
+        const Point head = board_.chainHead(q);
+        if (std::find(heads, heads + count, head) == heads + count) heads[count++] = head;
+      } else if (there != Color::Wall && regionAt_[q] < 0) {
+        regionAt_[q] = id;
+        pending_.push_back(q);
+      }
     }
+    addPoint(region, board_[p] == Color::Empty, std::span(heads, static_cast<size_t>(count)));
   }
   for (int i = 0; i < region.vitalCount; i++) vitalRegions_[region.vital[i]]++;
   regions_.push_back(region);
 }
 
-void Benson::addPoint(Region& region, Point p) {
-  const bool isEmpty = board_[p] == Color::Empty;
+// `heads`: the chains of the colour that the point touches.
+void Benson::addPoint(Region& region, bool isEmpty, std::span<const Point> heads) {
   if (!isEmpty) region.hasEnemy = true;
-  Point heads[4];
-  int count = 0;
-  for (const Point offset : offsets_) {
-    const Point q = static_cast<Point>(p + offset);
-    if (board_[q] != color_) continue;
-    const Point head = board_.chainHead(q);
-    bool known = false;
-    for (int i = 0; i < count; i++) known |= heads[i] == head;
-    if (!known) heads[count++] = head;
-  }
-  if (count == 0 && region.interior < 2) region.interior++;
+  if (heads.empty() && region.interior < 2) region.interior++;
   if (!isEmpty && !suicide_) return;  // the owner of the region need not be able to remove these
   if (region.vitalCount < 0) {
-    for (int i = 0; i < count; i++) region.vital[i] = heads[i];
-    region.vitalCount = count;
+    std::copy(heads.begin(), heads.end(), region.vital);
+    region.vitalCount = static_cast<int>(heads.size());
     return;
   }
   int kept = 0;
-  for (int i = 0; i < region.vitalCount; i++) {
-    bool touches = false;
-    for (int j = 0; j < count; j++) touches |= heads[j] == region.vital[i];
-    if (touches) region.vital[kept++] = region.vital[i];
-  }
+  for (int i = 0; i < region.vitalCount; i++)
+    if (std::find(heads.begin(), heads.end(), region.vital[i]) != heads.end())
+      region.vital[kept++] = region.vital[i];
   region.vitalCount = kept;
 }
 
@@ -142,7 +141,8 @@ void Benson::mark(const AreaFlags& flags, AreaMap& area) const {
       const Region& region = regions_[regionAt_[p]];
       const bool isSafe =
           region.clean && (region.interior <= 1 || (flags.safeBigTerritories && !region.hasEnemy));
-      if (isSafe || (flags.unsafeBigTerritories && !region.hasEnemy && area[p] == Color::Empty)) area[p] = color_;
+      if (isSafe || (flags.unsafeBigTerritories && !region.hasEnemy && area[p] == Color::Empty))
+        area[p] = color_;
     }
   }
 }
@@ -170,8 +170,8 @@ AreaMap computeArea(const Board& board, AreaFlags flags, bool multiStoneSuicide)
 
 namespace {
 
-// The connected set of equal ownership around `start`; reports whether anything in it is under attack or touches
-// a neutral point.
+// The connected set of equal ownership around `start`; reports whether anything in it is under attack or
+// touches a neutral point.
 struct OwnedSet {
   std::vector<Point> points;
   bool isSeki = false;

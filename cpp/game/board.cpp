@@ -9,7 +9,8 @@
 
 namespace ponnuki {
 
-Board::Board(int xSize, int ySize) : xSize_(static_cast<int16_t>(xSize)), ySize_(static_cast<int16_t>(ySize)) {
+Board::Board(int xSize, int ySize)
+    : xSize_(static_cast<int16_t>(xSize)), ySize_(static_cast<int16_t>(ySize)) {
   if (xSize < 0 || ySize < 0 || xSize > kMaxBoardLen || ySize > kMaxBoardLen)
     throw UserError("Board::init - invalid board size");
   colors_.fill(static_cast<uint8_t>(Color::Wall));
@@ -29,16 +30,26 @@ bool Board::isOnBoard(Point p) const {
   return p >= 0 && p < kPointArraySize && colors_[p] != static_cast<uint8_t>(Color::Wall);
 }
 
-int Board::chainSize(Point stone) const { return chains_[head_[stone]].stones; }
-int Board::liberties(Point stone) const { return chains_[head_[stone]].liberties; }
-Point Board::chainHead(Point stone) const { return head_[stone]; }
-Point Board::nextInChain(Point stone) const { return next_[stone]; }
+int Board::chainSize(Point stone) const {
+  return chains_[head_[stone]].stones;
+}
+int Board::liberties(Point stone) const {
+  return chains_[head_[stone]].liberties;
+}
+Point Board::chainHead(Point stone) const {
+  return head_[stone];
+}
+Point Board::nextInChain(Point stone) const {
+  return next_[stone];
+}
 
 int Board::stoneCount(Color c) const {
   return static_cast<int>(std::count(colors_.begin(), colors_.end(), static_cast<uint8_t>(c)));
 }
 
-bool Board::isEmpty() const { return stoneCount(Color::Black) == 0 && stoneCount(Color::White) == 0; }
+bool Board::isEmpty() const {
+  return stoneCount(Color::Black) == 0 && stoneCount(Color::White) == 0;
+}
 
 template <typename Visit>
 void Board::forEachAdjacentChain(Point p, Color c, Visit&& visit) const {
@@ -56,7 +67,8 @@ void Board::forEachAdjacentChain(Point p, Color c, Visit&& visit) const {
 
 int Board::emptyNeighbors(Point p) const {
   int count = 0;
-  for (const Point offset : neighborOffsets()) count += colors_[p + offset] == static_cast<uint8_t>(Color::Empty);
+  for (const Point offset : neighborOffsets())
+    count += colors_[p + offset] == static_cast<uint8_t>(Color::Empty);
   return count;
 }
 
@@ -74,7 +86,8 @@ bool Board::isAdjacentToChain(Point p, Point chainStone) const {
   return false;
 }
 
-// --- Legality ------------------------------------------------------------------------------------------------
+// --- Legality
+// ------------------------------------------------------------------------------------------------
 
 bool Board::isBannedSuicide(Point p, Color c, bool multiStoneSuicide) const {
   for (const Point offset : neighborOffsets()) {
@@ -90,12 +103,15 @@ bool Board::isBannedSuicide(Point p, Color c, bool multiStoneSuicide) const {
   return true;
 }
 
-bool Board::isSelfCapture(Point p, Color c) const { return isBannedSuicide(p, c, false); }
+bool Board::isSelfCapture(Point p, Color c) const {
+  return isBannedSuicide(p, c, false);
+}
 
 bool Board::isLegalIgnoringKo(Point p, Color c, bool multiStoneSuicide) const {
   if (c != Color::Black && c != Color::White) return false;
   if (p == kPass) return true;
-  return p >= 0 && p < kPointArraySize && (*this)[p] == Color::Empty && !isBannedSuicide(p, c, multiStoneSuicide);
+  return p >= 0 && p < kPointArraySize && (*this)[p] == Color::Empty &&
+         !isBannedSuicide(p, c, multiStoneSuicide);
 }
 
 bool Board::isLegal(Point p, Color c, bool multiStoneSuicide) const {
@@ -126,7 +142,8 @@ Point Board::koCaptureTarget(Point p, Color c) const {
   return target;
 }
 
-// --- Other queries -------------------------------------------------------------------------------------------
+// --- Other queries
+// -------------------------------------------------------------------------------------------
 
 bool Board::isNonPassAliveSelfConnection(Point p, Color c, std::span<const Color> area) const {
   if ((*this)[p] != Color::Empty || area[p] == c) return false;
@@ -289,7 +306,8 @@ void Board::checkConsistency() const {
   ENSURE(hash == positionHash_);
 }
 
-// --- Playing -------------------------------------------------------------------------------------------------
+// --- Playing
+// -------------------------------------------------------------------------------------------------
 
 void Board::setColor(Point p, Color c) {
   const auto& byColor = zobrist().board[p];
@@ -397,7 +415,8 @@ void Board::undo(const Undo& record) {
   koPoint_ = record.koPoint;
 }
 
-// --- Taking stones off and putting them back -----------------------------------------------------------------
+// --- Taking stones off and putting them back
+// -----------------------------------------------------------------
 
 // Depth-first preorder from p, through empty points when restoring, else through stones without a head.
 void Board::collectChain(Point p, Color c, Point head, bool restoring, std::vector<Point>& order) {

@@ -8,7 +8,9 @@
 namespace ponnuki {
 namespace {
 
-bool isBoardColor(Color c) { return c == Color::Empty || c == Color::Black || c == Color::White; }
+bool isBoardColor(Color c) {
+  return c == Color::Empty || c == Color::Black || c == Color::White;
+}
 
 }  // namespace
 
@@ -52,7 +54,8 @@ bool Board::setStonesStrict(std::span<const Move> stones) {
 int Board::setStonesOverlay(std::span<const Move> stones) {
   std::array<uint8_t, kPointArraySize> wanted = colors_;
   for (const Move& stone : stones)
-    if (isOnBoard(stone.point) && isBoardColor(stone.player)) wanted[stone.point] = static_cast<uint8_t>(stone.player);
+    if (isOnBoard(stone.point) && isBoardColor(stone.player))
+      wanted[stone.point] = static_cast<uint8_t>(stone.player);
 
   // Points whose chain breathes: flood from the empty points into their neighbours.
   std::bitset<kPointArraySize> breathes;
@@ -124,7 +127,8 @@ Color parseStone(char c) {
 Board Board::parse(int xSize, int ySize, const std::string& text, char delimiter) {
   Board board(xSize, ySize);
   std::vector<std::string> lines = split(trim(text), delimiter);
-  if (lines.size() == static_cast<size_t>(ySize) + 1 && startsWith(trim(lines[0]), "A")) lines.erase(lines.begin());
+  if (lines.size() == static_cast<size_t>(ySize) + 1 && startsWith(trim(lines[0]), "A"))
+    lines.erase(lines.begin());
   if (lines.size() != static_cast<size_t>(ySize))
     throw UserError("Board::parseBoard - string has different number of board rows than ySize");
   for (int row = 0; row < ySize; row++) {

@@ -46,7 +46,8 @@ std::string drawBoard(const Board& board, const BoardDrawing& drawing) {
   std::string text;
   if (drawing.moves) text += "MoveNum: " + std::to_string(drawing.moves->size()) + " ";
   text += "HASH: " + board.positionHash().toString() + "\n";
-  const bool coordinates = board.xSize() <= kMaxLengthWithCoordinates && board.ySize() <= kMaxLengthWithCoordinates;
+  const bool coordinates =
+      board.xSize() <= kMaxLengthWithCoordinates && board.ySize() <= kMaxLengthWithCoordinates;
   if (coordinates) text += columnHeader(board.xSize());
   for (int y = 0; y < board.ySize(); y++) {
     const int row = board.ySize() - y;

@@ -10,8 +10,9 @@
 namespace ponnuki {
 
 struct BoardDrawing {
-  const std::vector<Move>* moves = nullptr;  // gives MoveNum and the digits of the last three moves; may be null
-  Point markEmpty = kNullPoint;              // drawn as @ if it is empty
+  const std::vector<Move>* moves =
+      nullptr;                   // gives MoveNum and the digits of the last three moves; may be null
+  Point markEmpty = kNullPoint;  // drawn as @ if it is empty
 };
 
 // "MoveNum: N HASH: H" (without moves "HASH: H"), column letters, rows. Ends with a newline.

@@ -11,10 +11,16 @@ std::optional<Color> parsePlayer(std::string_view s) {
   return std::nullopt;
 }
 
-const char* longName(Color c) { return c == Color::Black ? "Black" : c == Color::White ? "White" : "Empty"; }
+const char* longName(Color c) {
+  return c == Color::Black ? "Black" : c == Color::White ? "White" : "Empty";
+}
 
-const char* shortName(Color c) { return c == Color::Black ? "B" : c == Color::White ? "W" : "E"; }
+const char* shortName(Color c) {
+  return c == Color::Black ? "B" : c == Color::White ? "W" : "E";
+}
 
-char boardChar(Color c) { return c == Color::Black ? 'X' : c == Color::White ? 'O' : '.'; }
+char boardChar(Color c) {
+  return c == Color::Black ? 'X' : c == Color::White ? 'O' : '.';
+}
 
 }  // namespace ponnuki

@@ -18,7 +18,8 @@ void toggleKoSets(const GameState& state, Hash128& h) {
   forEachPoint(state.koRecapBlocked(),
                [&](Point p) { h ^= z.koMark[p][index(Color::Black)] ^ z.koMark[p][index(Color::White)]; });
   if (state.phase() < 2) return;
-  for (int p = 0; p < kPointArraySize; p++) h ^= z.secondEncore[p][index(state.secondPhaseStone(static_cast<Point>(p)))];
+  for (int p = 0; p < kPointArraySize; p++)
+    h ^= z.secondEncore[p][index(state.secondPhaseStone(static_cast<Point>(p)))];
 }
 
 void toggleRules(const GameState& state, bool passAliveSuicide, Hash128& h) {
@@ -35,7 +36,8 @@ void toggleRules(const GameState& state, bool passAliveSuicide, Hash128& h) {
 }  // namespace
 
 float GameState::whiteKomi(double drawEquivalentWinsForWhite) const {
-  const float drawTerm = rules_.resultIsInteger() ? static_cast<float>(drawEquivalentWinsForWhite - 0.5) : 0.0f;
+  const float drawTerm =
+      rules_.resultIsInteger() ? static_cast<float>(drawEquivalentWinsForWhite - 0.5) : 0.0f;
   return whiteBonus_ + whiteHandicapBonus_ + rules_.komi + drawTerm;
 }
 
@@ -48,8 +50,10 @@ Hash128 GameState::situationRulesHash(Color c, double drawEquivalentWinsForWhite
   return situationRulesHash(c, drawEquivalentWinsForWhite, passAliveAsIfSuicide_);
 }
 
-Hash128 GameState::situationRulesHash(Color c, double drawEquivalentWinsForWhite, bool passAliveSuicide) const {
-  Hash128 h = board().positionHash() ^ zobrist().player[index(c)] ^ zobrist().encore[static_cast<size_t>(phase_)];
+Hash128 GameState::situationRulesHash(Color c, double drawEquivalentWinsForWhite,
+                                      bool passAliveSuicide) const {
+  Hash128 h =
+      board().positionHash() ^ zobrist().player[index(c)] ^ zobrist().encore[static_cast<size_t>(phase_)];
   toggleKoSets(*this, h);
   const auto komiSteps = static_cast<int64_t>(selfKomi(c, drawEquivalentWinsForWhite) * 256.0f);
   const uint64_t mixed = mix::murmurMix(static_cast<uint64_t>(komiSteps));
@@ -68,7 +72,8 @@ Hash128 GameState::graphStateHash(Color c, double drawEquivalentWinsForWhite) co
   return h;
 }
 
-Hash128 GameState::nextGraphHash(Hash128 previous, Color c, int repBound, double drawEquivalentWinsForWhite) const {
+Hash128 GameState::nextGraphHash(Hash128 previous, Color c, int repBound,
+                                 double drawEquivalentWinsForWhite) const {
   const Hash128 state = graphStateHash(c, drawEquivalentWinsForWhite);
   if (moves_.empty() || board().repetitionBoundExceeds(moves_.back().point, repBound)) return state;
   const uint64_t n0 = mix::splitMix64(previous.h0 ^ previous.h1);

@@ -9,9 +9,13 @@
 namespace ponnuki {
 namespace {
 
-bool isPlayer(Color c) { return c == Color::Black || c == Color::White; }
+bool isPlayer(Color c) {
+  return c == Color::Black || c == Color::White;
+}
 
-float signFor(Color c) { return c == Color::White ? 1.0f : -1.0f; }
+float signFor(Color c) {
+  return c == Color::White ? 1.0f : -1.0f;
+}
 
 }  // namespace
 
@@ -64,7 +68,8 @@ const Board& GameState::recentBoard(int turnsAgo) const {
   return recentBoards_[(recentAt_ - turnsAgo + kRecentBoards) % kRecentBoards];
 }
 
-// --- Legality ------------------------------------------------------------------------------------------------
+// --- Legality
+// ------------------------------------------------------------------------------------------------
 
 bool GameState::isPassForKo(Point p, Color c) const {
   if (phase_ == 0 || p <= kPass || p >= kPointArraySize || koRecapBlocked_.none()) return false;
@@ -90,7 +95,8 @@ bool GameState::isLegalTolerant(Point p, Color c) const {
   return isPlayer(c) && (isPassForKo(p, c) || board().isLegalIgnoringKo(p, c, true));
 }
 
-// --- Playing -------------------------------------------------------------------------------------------------
+// --- Playing
+// -------------------------------------------------------------------------------------------------
 
 bool GameState::playTolerant(Point p, Color c, bool holdPhase) {
   if (!isLegalTolerant(p, c)) return false;
@@ -251,21 +257,28 @@ void GameState::updateSuperko() {
     return;
   }
   if (rules_.ko == KoRule::Simple) return;
-  const Hash128 salt =
-      rules_.ko == KoRule::Situational ? zobrist().player[index(opponent(c))] : Hash128();
+  const Hash128 salt = rules_.ko == KoRule::Situational ? zobrist().player[index(opponent(c))] : Hash128();
   forEachPoint(superkoCandidates(), [&](Point p) {
     if (p == b.koPoint() || b.isBannedSuicide(p, c, rules_.multiStoneSuicide)) return;
+    if (!everOccupied_[p] && !b.isSelfCapture(p, c)) return;
     if (keys_.contains(b.hashAfter(p, c) ^ salt)) superkoBanned_.set(p);
   });
 }
 
-// --- Ends ----------------------------------------------------------------------------------------------------
+// --- Ends
+// ----------------------------------------------------------------------------------------------------
 
-bool GameState::isFinalPhase() const { return rules_.scoring == ScoringRule::Area || phase_ >= 2; }
+bool GameState::isFinalPhase() const {
+  return rules_.scoring == ScoringRule::Area || phase_ >= 2;
+}
 
-bool GameState::passWouldEndPhase(Color c) const { return nextEndPasses() >= 2 || isSpightlikePass(c); }
+bool GameState::passWouldEndPhase(Color c) const {
+  return nextEndPasses() >= 2 || isSpightlikePass(c);
+}
 
-bool GameState::passWouldEndGame(Color c) const { return isFinalPhase() && passWouldEndPhase(c); }
+bool GameState::passWouldEndGame(Color c) const {
+  return isFinalPhase() && passWouldEndPhase(c);
+}
 
 bool GameState::suppressFriendlyEnd(Color c) const {
   return rules_.friendlyPassOk && rules_.scoring == ScoringRule::Area && nextEndPasses() == 2 &&
@@ -345,7 +358,8 @@ float GameState::scoreNow(AreaMap& area) const {
   return score;
 }
 
-// --- Settings ------------------------------------------------------------------------------------------------
+// --- Settings
+// ------------------------------------------------------------------------------------------------
 
 void GameState::setKomi(float komi) {
   const float change = komi - rules_.komi;
@@ -365,7 +379,9 @@ void GameState::setHandicapOverride(int stones) {
   updateHandicapBonus();
 }
 
-void GameState::clearKoPoint() { recentBoards_[recentAt_].clearKoPoint(); }
+void GameState::clearKoPoint() {
+  recentBoards_[recentAt_].clearKoPoint();
+}
 
 int countHandicapStones(const Board& board, int extra) {
   if (board.stoneCount(Color::White) > 0) return 0;

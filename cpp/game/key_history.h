@@ -1,5 +1,5 @@
-// Growing records that a GameState carries, made for cheap copying: the search copies a state once per playout
-// and then plays some moves on the copy. Value types, not thread-safe.
+// Growing records that a GameState carries, made for cheap copying: the search copies a state once per
+// playout and then plays some moves on the copy. Value types, not thread-safe.
 #pragma once
 
 #include <algorithm>
@@ -32,7 +32,7 @@ class RoomyVector : public std::vector<T> {
   ~RoomyVector() = default;
 };
 
-// State keys in order of occurrence. A small bit filter answers most look-ups of absent keys at once.
+// State keys in order of occurrence. A Bloom filter answers nearly all look-ups of absent keys at once.
 class KeyHistory {
  public:
   void clear() {
@@ -41,24 +41,27 @@ class KeyHistory {
     newestMayRepeat_ = false;
   }
   void add(Hash128 key) {
+    newestMayRepeat_ = mayContain(key);
     keys_.push_back(key);
-    newestMayRepeat_ = (word(key) & bit(key)) != 0;
-    word(key) |= bit(key);
+    filter_[word(key.h0)] |= bit(key.h0);
+    filter_[word(key.h1)] |= bit(key.h1);
   }
   bool contains(Hash128 key) const {
-    return (word(key) & bit(key)) != 0 && std::find(keys_.begin(), keys_.end(), key) != keys_.end();
+    return mayContain(key) && std::find(keys_.begin(), keys_.end(), key) != keys_.end();
   }
-  int count(Hash128 key) const {
-    return (word(key) & bit(key)) == 0 ? 0 : static_cast<int>(std::count(keys_.begin(), keys_.end(), key));
+  int countNewest() const {
+    if (!newestMayRepeat_) return static_cast<int>(!keys_.empty());
+    return static_cast<int>(std::count(keys_.begin(), keys_.end(), keys_.back()));
   }
-  int countNewest() const { return newestMayRepeat_ ? count(keys_.back()) : static_cast<int>(!keys_.empty()); }
 
  private:
-  static constexpr size_t kWords = 32;
+  static constexpr size_t kWords = 128;
 
-  uint64_t& word(Hash128 key) { return filter_[key.h0 / 64 % kWords]; }
-  uint64_t word(Hash128 key) const { return filter_[key.h0 / 64 % kWords]; }
-  static uint64_t bit(Hash128 key) { return uint64_t{1} << key.h0 % 64; }
+  static size_t word(uint64_t hash) { return hash / 64 % kWords; }
+  static uint64_t bit(uint64_t hash) { return uint64_t{1} << hash % 64; }
+  bool mayContain(Hash128 key) const {
+    return (filter_[word(key.h0)] & bit(key.h0)) != 0 && (filter_[word(key.h1)] & bit(key.h1)) != 0;
+  }
 
   RoomyVector<Hash128> keys_;
   std::array<uint64_t, kWords> filter_{};

@@ -10,7 +10,9 @@ namespace {
 constexpr std::string_view kLetters = "ABCDEFGHJKLMNOPQRSTUVWXYZ";  // no I
 constexpr int kLetterCount = 25;
 
-bool isLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool isLetter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 int letterValue(char c) {  // -1 if it names no column
   if (!isLetter(c)) return -1;
@@ -59,7 +61,8 @@ std::string pointToString(Point p, int xSize, int ySize) {
   if (p == kPass) return "pass";
   if (p == kNullPoint) return "null";
   const int x = xOf(p, xSize), y = yOf(p, xSize);
-  if (x < 0 || x >= xSize || y < 0 || y >= ySize) return "(" + std::to_string(x) + "," + std::to_string(y) + ")";
+  if (x < 0 || x >= xSize || y < 0 || y >= ySize)
+    return "(" + std::to_string(x) + "," + std::to_string(y) + ")";
   std::string text;
   if (x >= kLetterCount) text += kLetters[static_cast<size_t>(x / kLetterCount - 1)];
   text += kLetters[static_cast<size_t>(x % kLetterCount)];

@@ -11,7 +11,9 @@
 namespace ponnuki {
 namespace {
 
-[[noreturn]] void failParse(const std::string& s) { throw UserError("Could not parse rules: " + s); }
+[[noreturn]] void failParse(const std::string& s) {
+  throw UserError("Could not parse rules: " + s);
+}
 
 const char* const kKomiError = "Komi value is not a half-integer or is too extreme";
 
@@ -27,7 +29,8 @@ std::optional<Rules> shorthand(const std::string& s) {
   using enum ScoringRule;
   using T = TaxRule;
   using H = HandicapBonus;
-  if (isOneOf({"japanese", "korean"})) return Rules{Simple, Territory, T::Seki, false, false, H::Zero, false, 6.5f};
+  if (isOneOf({"japanese", "korean"}))
+    return Rules{Simple, Territory, T::Seki, false, false, H::Zero, false, 6.5f};
   if (isOneOf({"chinese"})) return Rules{Simple, Area, T::None, false, false, H::N, true, 7.5f};
   if (isOneOf({"chineseogs", "chinese_ogs", "chinese-ogs", "chinesekgs", "chinese_kgs", "chinese-kgs"}))
     return Rules{Positional, Area, T::None, false, false, H::N, true, 7.5f};
@@ -78,7 +81,8 @@ Rules parseJson(const std::string& s, bool allowKomi) {
       } else if (key == "komi" && allowKomi) {
         rules.komi = value.get<float>();
         komiGiven = true;
-        if (!(std::fabs(rules.komi) <= kMaxUserKomi) || !isHalfInteger(rules.komi)) throw UserError(kKomiError);
+        if (!(std::fabs(rules.komi) <= kMaxUserKomi) || !isHalfInteger(rules.komi))
+          throw UserError(kKomiError);
       } else {
         throw UserError("Unknown rules option: " + key);
       }
@@ -148,9 +152,11 @@ Rules CompactParser::parse(bool allowKomi) {
                                     {"SITUATIONAL", KoRule::Situational},
                                     {"SPIGHT", KoRule::Spight}});
     } else if (take("scoring") || take("score")) {
-      rules.scoring = takeOneOf<ScoringRule>({{"AREA", ScoringRule::Area}, {"TERRITORY", ScoringRule::Territory}});
+      rules.scoring =
+          takeOneOf<ScoringRule>({{"AREA", ScoringRule::Area}, {"TERRITORY", ScoringRule::Territory}});
     } else if (take("tax")) {
-      rules.tax = takeOneOf<TaxRule>({{"NONE", TaxRule::None}, {"SEKI", TaxRule::Seki}, {"ALL", TaxRule::All}});
+      rules.tax =
+          takeOneOf<TaxRule>({{"NONE", TaxRule::None}, {"SEKI", TaxRule::Seki}, {"ALL", TaxRule::All}});
       taxGiven = true;
     } else if (take("sui")) {
       rules.multiStoneSuicide = takeOneOf<bool>({{"1", true}, {"0", false}});
@@ -178,7 +184,8 @@ bool parseRuleBool(const std::string& value) {
 }  // namespace
 
 bool isHalfInteger(float komi) {
-  return std::isfinite(komi) && std::fabs(komi) < 1e9f && komi * 2 == static_cast<float>(static_cast<int>(komi * 2));
+  return std::isfinite(komi) && std::fabs(komi) < 1e9f &&
+         komi * 2 == static_cast<float>(static_cast<int>(komi * 2));
 }
 
 bool Rules::equalsIgnoringKomi(const Rules& o) const {
@@ -187,7 +194,9 @@ bool Rules::equalsIgnoringKomi(const Rules& o) const {
   return *this == other;
 }
 
-bool Rules::resultIsInteger() const { return (std::floor(komi) == komi) != hasButton; }
+bool Rules::resultIsInteger() const {
+  return (std::floor(komi) == komi) != hasButton;
+}
 
 Rules Rules::parse(const std::string& s, bool allowKomi) {
   if (const std::optional<Rules> named = shorthand(s)) return *named;
@@ -231,8 +240,8 @@ std::string Rules::toJson(bool withKomi) const {
 }
 
 std::string Rules::toCompact(bool withKomi) const {
-  std::string s = std::string("ko") + toString(ko) + "score" + toString(scoring) + "tax" + toString(tax) + "sui" +
-                  (multiStoneSuicide ? "1" : "0");
+  std::string s = std::string("ko") + toString(ko) + "score" + toString(scoring) + "tax" + toString(tax) +
+                  "sui" + (multiStoneSuicide ? "1" : "0");
   if (hasButton) s += "button1";
   if (whiteHandicapBonus != HandicapBonus::Zero) s += std::string("whb") + toString(whiteHandicapBonus);
   if (friendlyPassOk) s += "fpok1";
@@ -241,13 +250,14 @@ std::string Rules::toCompact(bool withKomi) const {
 }
 
 std::string Rules::niceName() const {
-  static constexpr std::array<std::pair<const char*, const char*>, 7> kNames{{{"TrompTaylor", "tromp-taylor"},
-                                                                              {"Japanese", "japanese"},
-                                                                              {"Chinese", "chinese"},
-                                                                              {"Chinese-OGS", "chinese-ogs"},
-                                                                              {"AGA", "aga"},
-                                                                              {"StoneScoring", "stonescoring"},
-                                                                              {"NewZealand", "newzealand"}}};
+  static constexpr std::array<std::pair<const char*, const char*>, 7> kNames{
+      {{"TrompTaylor", "tromp-taylor"},
+       {"Japanese", "japanese"},
+       {"Chinese", "chinese"},
+       {"Chinese-OGS", "chinese-ogs"},
+       {"AGA", "aga"},
+       {"StoneScoring", "stonescoring"},
+       {"NewZealand", "newzealand"}}};
   for (const auto& [name, key] : kNames)
     if (equalsIgnoringKomi(*shorthand(key))) return name;
   return toCompact(false);
@@ -271,7 +281,9 @@ const char* toString(KoRule r) {
   return kNames[static_cast<int>(r)];
 }
 
-const char* toString(ScoringRule r) { return r == ScoringRule::Area ? "AREA" : "TERRITORY"; }
+const char* toString(ScoringRule r) {
+  return r == ScoringRule::Area ? "AREA" : "TERRITORY";
+}
 
 const char* toString(TaxRule r) {
   static constexpr const char* kNames[] = {"NONE", "SEKI", "ALL"};

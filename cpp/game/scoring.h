@@ -13,8 +13,8 @@ struct ScoringInput {
   const Board& board;
   const Rules& rules;
   bool suicideForPassAlive = false;
-  int phase = 0;                               // in phase 2 only the stones of its start count
-  std::span<const Color> secondPhaseStones;    // by point; read in phase 2 only
+  int phase = 0;                             // in phase 2 only the stones of its start count
+  std::span<const Color> secondPhaseStones;  // by point; read in phase 2 only
 };
 
 int boardScore(const ScoringInput& input, AreaMap& area);  // area: for whom each point counts

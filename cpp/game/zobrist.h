@@ -1,5 +1,5 @@
-// The random constants behind every hash of positions, rules and search states, bit exact (spec nn-inputs 15.3,
-// 15.4). Tables are made once, on first use, and never change: safe to share between threads.
+// The random constants behind every hash of positions, rules and search states, bit exact (spec
+// nn-inputs 15.3, 15.4). Tables are made once, on first use, and never change: safe to share between threads.
 #pragma once
 
 #include <array>
@@ -16,12 +16,12 @@ struct Zobrist {
   using PointColorTable = std::array<Table<4>, kPointArraySize>;  // [point][index(color)]
 
   Table<4> player;
-  Table<3> encore;                        // by phase
-  PointColorTable board;                  // zero for Empty and Wall, like koMark and secondEncore
+  Table<3> encore;        // by phase
+  PointColorTable board;  // zero for Empty and Wall, like koMark and secondEncore
   PointColorTable koMark;
   Table<kPointArraySize> koLoc;
   PointColorTable secondEncore;
-  PointColorTable secondBoard;            // for pattern hashes; all four colours are set
+  PointColorTable secondBoard;  // for pattern hashes; all four colours are set
   Table<kMaxBoardLen + 1> sizeX, sizeY;
 
   Zobrist();
@@ -31,7 +31,7 @@ const Zobrist& zobrist();
 
 namespace hashes {
 
-constexpr Hash128 kTax[3] = {{0x72eeccc72c82a5e7, 0x0d1265e413623e2b},   // none, seki, all
+constexpr Hash128 kTax[3] = {{0x72eeccc72c82a5e7, 0x0d1265e413623e2b},  // none, seki, all
                              {0x125bfe48a41042d5, 0x061866b5f2b98a79},
                              {0xa384ece9d8ee713c, 0xfdc9f3b5d1f3732b}};
 constexpr Hash128 kKoRule[4] = {{0x3cc7e0bf846820f6, 0x1fb7fbde5fc6ba4e},  // simple, positional, ...

@@ -16,7 +16,8 @@ std::vector<Move> readMoves(const nlohmann::json& list, int xSize, int ySize) {
     const auto player = pair.at(0).get<std::string>(), point = pair.at(1).get<std::string>();
     const auto c = parsePlayer(player);
     const auto p = parsePoint(point, xSize, ySize);
-    if (!c || !p) throw UserError("'" + player + " " + point + "' is no move; expected for example \"B\", \"D4\"");
+    if (!c || !p)
+      throw UserError("'" + player + " " + point + "' is no move; expected for example \"B\", \"D4\"");
     moves.push_back({*p, *c});
   }
   return moves;

@@ -82,10 +82,11 @@ bool checkSnapshot(const GoldenGame& game, const nlohmann::json& snapshot, CaseR
   const int turn = snapshot.at("turn").get<int>();
   const nlohmann::json got = describe(game.stateAt(turn));
   bool same = true;
-  const auto differ = [&](const std::string& field, const std::string& expectedText, const std::string& gotText) {
+  const auto differ = [&](const std::string& field, const std::string& expectedText,
+                          const std::string& gotText) {
     same = false;
-    result.messages.push_back("game " + std::to_string(game.id()) + " turn " + std::to_string(turn) + " " + field +
-                              ": got " + gotText + ", expected " + expectedText);
+    result.messages.push_back("game " + std::to_string(game.id()) + " turn " + std::to_string(turn) + " " +
+                              field + ": got " + gotText + ", expected " + expectedText);
   };
   for (const auto& [field, expected] : snapshot.items()) {
     if (field == "v7" || field == "inputParams" || field == "turn") continue;

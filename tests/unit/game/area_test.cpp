@@ -73,7 +73,8 @@ TEST_CASE("with suicide a stone inside must be touched for a region to be vital"
 
 TEST_CASE("stones inside pass-alive territory are dead without capture") {
   const Board board = diagram(".X.XO./XXXXOO/XOOXXX/.O.X.X");
-  for (const bool suicide : {false, true}) CHECK_EQ(scoreOf(board, areaRules(TaxRule::None, suicide)), -24.0f);
+  for (const bool suicide : {false, true})
+    CHECK_EQ(scoreOf(board, areaRules(TaxRule::None, suicide)), -24.0f);
 }
 
 TEST_CASE("a stone in atari makes its region a seki") {

@@ -189,11 +189,16 @@ TEST_CASE("board sizes outside the build's limit are refused") {
 TEST_CASE("board text with coordinates and spaces parses") {
   const Board b = Board::parse(3, 2, "   A B C\n 2 X . O\n 1 . * .\n");
   CHECK_EQ(rowsOf(b), "X.O/...");
-  CHECK_EQ(errorOf([] { Board::parse(2, 2, "X./.."".\n"); }),
+  CHECK_EQ(errorOf([] {
+             Board::parse(2, 2,
+                          "X./.."
+                          ".\n");
+           }),
            "Board::parseBoard - string has different number of board rows than ySize");
   CHECK_EQ(errorOf([] { Board::parse(2, 1, "X...\n"); }),
            "Board::parseBoard - line length not compatible with xSize");
-  CHECK_EQ(errorOf([] { Board::parse(2, 1, "X?\n"); }), "Board::parseBoard - could not parse board character: ?");
+  CHECK_EQ(errorOf([] { Board::parse(2, 1, "X?\n"); }),
+           "Board::parseBoard - could not parse board character: ?");
   CHECK_EQ(errorOf([] { Board::parse(2, 2, "XO\nO.\n"); }), "Board::parseBoard - zero-liberty group near A1");
 }
 
@@ -227,8 +232,8 @@ TEST_CASE("a game is drawn with the facts a player needs") {
   GameState state(Board(2, 2), kBlack, rulesNamed("chinese", 7.0f));
   state.setAssumeMultipleStartingBlackMovesAreHandicap(true);
   state.setHandicapOverride(2);
-  CHECK_EQ(drawGame(state), "MoveNum: 0 HASH: " + state.board().positionHash().toString() +
-                                "\n   A B\n 2 . .\n 1 . .\n\nNext player: Black\nRules: " +
-                                state.rules().toJson(true) +
-                                "\nHandicap bonus score: 2\nB stones captured: 0\nW stones captured: 0\n");
+  CHECK_EQ(drawGame(state),
+           "MoveNum: 0 HASH: " + state.board().positionHash().toString() +
+               "\n   A B\n 2 . .\n 1 . .\n\nNext player: Black\nRules: " + state.rules().toJson(true) +
+               "\nHandicap bonus score: 2\nB stones captured: 0\nW stones captured: 0\n");
 }

@@ -64,7 +64,8 @@ Point randomLegalMove(const GameState& state, Rng& rng) {
 
 TEST_CASE("superko bans exactly the moves that repeat an earlier position") {
   int bans = 0;
-  for (const char* rules : {"koPOSITIONALsui1", "koPOSITIONALsui0", "koSITUATIONALsui1", "koSITUATIONALsui0"}) {
+  for (const char* rules :
+       {"koPOSITIONALsui1", "koPOSITIONALsui0", "koSITUATIONALsui1", "koSITUATIONALsui0"}) {
     Rng rng(rules);
     for (int round = 0; round < 6; round++) {
       GameState state(Board(3 + round % 2, 3), kBlack, rulesNamed(rules, 0));

@@ -242,8 +242,7 @@ TEST_CASE("bent four in the corner is dead in the clean-up phases") {
 TEST_CASE("a third repetition without passes gives no result, in any phase") {
   const std::string cycle = "W A7 B C7 W B7 B A1 W C1 B B1 ";
   for (const int phase : {0, 1}) {
-    GameState state =
-        game(".O.O./XXOO./..XX./...../..OO./OOXX./.X.X.", kWhite, "japanese", 6.5f, phase);
+    GameState state = game(".O.O./XXOO./..XX./...../..OO./OOXX./.X.X.", kWhite, "japanese", 6.5f, phase);
     playAll(state, cycle);
     GameState interrupted = state;
     playAll(state, cycle);

@@ -46,7 +46,9 @@ inline std::string rowsOf(const Board& board, const AreaMap& area) {
 inline Point pt(const Board& board, const std::string& name) {
   return parsePoint(name, board.xSize(), board.ySize()).value();
 }
-inline Point pt(const GameState& state, const std::string& name) { return pt(state.board(), name); }
+inline Point pt(const GameState& state, const std::string& name) {
+  return pt(state.board(), name);
+}
 
 inline void playAll(GameState& state, const std::string& text, bool hold = false) {
   for (const Move& move : moveList(text, state.board().xSize(), state.board().ySize())) {

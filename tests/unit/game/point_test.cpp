@@ -15,7 +15,8 @@ TEST_CASE("coordinates parse as the reference parses them") {
   CHECK_EQ(parse("pss"), kPass);
   CHECK_EQ(parse("(0,-1)"), kPass);
   CHECK_FALSE(Board(19, 19).isOnBoard(parse("( 19 , 0 )")));
-  for (const char* bad : {"U1", "I5", "A0", "AA1", "A", "", "A20", "(3,3", "(3)", "(1,2,3)", "A1x", "5A", "null"})
+  for (const char* bad :
+       {"U1", "I5", "A0", "AA1", "A", "", "A20", "(3,3", "(3)", "(1,2,3)", "A1x", "5A", "null"})
     CHECK_FALSE(parsePoint(bad, 19, 19).has_value());
 }
 

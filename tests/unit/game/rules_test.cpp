@@ -9,14 +9,16 @@ TEST_CASE("rules texts parse to the documented rules") {
            R"("suicide":false,"tax":"SEKI","whiteHandicapBonus":"0"})");
   const Rules territory = Rules::parse(R"({"ko":"SIMPLE","scoring":"TERRITORY"})", true);
   CHECK_EQ(territory.toCompact(true), "koSIMPLEscoreTERRITORYtaxSEKIsui1komi6.5");
-  CHECK_EQ(Rules::parse(R"({"hasButton":true})", true).toCompact(true), "koPOSITIONALscoreAREAtaxNONEsui1button1komi7");
+  CHECK_EQ(Rules::parse(R"({"hasButton":true})", true).toCompact(true),
+           "koPOSITIONALscoreAREAtaxNONEsui1button1komi7");
   CHECK((Rules::parse(R"({"score":"AREA","scoring":"TERRITORY"})", true).scoring == ScoringRule::Territory));
   CHECK((Rules::parse(R"({"ko":"SIMPLE","ko":"SPIGHT"})", true).ko == KoRule::Spight));
   CHECK_EQ(Rules::parse("whbN-1button1", true).toCompact(true),
            "koPOSITIONALscoreAREAtaxNONEsui1button1whbN-1komi7");
   CHECK((Rules::parse(" ko SIMPLE score AREA ", true).ko == KoRule::Simple));
   CHECK_EQ(Rules::parse("koPOSITIONALscoreAREAtaxNONEsui1button1komi7", true).komi, 7.0f);
-  CHECK_EQ(Rules::parse("scoreTERRITORY", true).toCompact(true), "koPOSITIONALscoreTERRITORYtaxSEKIsui1komi6.5");
+  CHECK_EQ(Rules::parse("scoreTERRITORY", true).toCompact(true),
+           "koPOSITIONALscoreTERRITORYtaxSEKIsui1komi6.5");
 }
 
 TEST_CASE("bad rules texts are refused with the reference's words") {
@@ -50,8 +52,8 @@ TEST_CASE("nice names are given to known rules whatever the komi") {
 }
 
 TEST_CASE("printed rules parse back to the same rules") {
-  for (const char* name : {"japanese", "chinese", "chinese-ogs", "ancient-area", "ancient-territory", "aga-button",
-                           "aga", "nz", "tromp-taylor", "goe"}) {
+  for (const char* name : {"japanese", "chinese", "chinese-ogs", "ancient-area", "ancient-territory",
+                           "aga-button", "aga", "nz", "tromp-taylor", "goe"}) {
     const Rules rules = Rules::parse(name, true);
     CHECK_EQ(Rules::parse(rules.toJson(true), true), rules);
     CHECK_EQ(Rules::parse(rules.toCompact(true), true), rules);
