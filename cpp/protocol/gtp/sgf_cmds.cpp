@@ -1,4 +1,6 @@
 // Game records (spec gtp 6.11, rules-and-board 7.9).
+#include <fstream>
+
 #include "base/file.h"
 #include "base/text.h"
 #include "game/sgf.h"
@@ -16,6 +18,7 @@ struct LoadedGame {
 };
 
 LoadedGame readGame(Session& session, const std::string& file, int movesToPlay) {
+  if (!std::ifstream(file)) throw UserError("Could not open file " + file + " - does not exist or invalid permissions?");
   const Sgf sgf = Sgf::load(file);
   const int length = static_cast<int>(sgf.moves().size());  // refuses setup after the root before any message
   sgf.size();
