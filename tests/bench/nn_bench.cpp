@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <thread>
 
 #include "base/error.h"
@@ -49,26 +50,40 @@ struct Buffers {
   }
 };
 
-double evalsPerSecond(const nn::Program& program, const nn::Graph& graph, int threads, int batch, int points,
+struct Rate {
+  double wall = 0;  // evaluations per second
+  double cpu = 0;   // per second of processor time, times the number of threads: immune to other programs
+};
+
+Rate measure(const nn::Program& program, const nn::Graph& graph, int threads, int batch, int points,
                       double seconds) {
-  std::atomic<bool> stop{false};
+  std::atomic<bool> go{false}, stop{false};
+  std::atomic<int> ready{0};
   std::atomic<long> evals{0};
   std::vector<std::thread> pool;
-  const auto start = Clock::now();
   for (int t = 0; t < threads; t++) {
     pool.emplace_back([&] {
       const auto executor = program.makeExecutor();
       Buffers b(graph, batch, points);
+      executor->run(b.in, b.out);
+      ready++;
+      while (!go) std::this_thread::yield();
       while (!stop) {
         executor->run(b.in, b.out);
         evals += batch;
       }
     });
   }
+  while (ready < threads) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  const auto start = Clock::now();
+  const std::clock_t cpuStart = std::clock();
+  go = true;
   std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
   stop = true;
   for (std::thread& t : pool) t.join();
-  return static_cast<double>(evals) / std::chrono::duration<double>(Clock::now() - start).count();
+  const double cpu = static_cast<double>(std::clock() - cpuStart) / CLOCKS_PER_SEC;
+  const double n = static_cast<double>(evals);
+  return {n / std::chrono::duration<double>(Clock::now() - start).count(), n / cpu * threads};
 }
 
 int bench(int argc, char** argv) {
@@ -88,14 +103,19 @@ int bench(int argc, char** argv) {
   const auto program = backend->compile(model.graph, options);
   const nn::ProgramInfo info = program->info();
   const int points = board * board;
-  std::vector<double> rates;
-  for (int round = 0; round < 5; round++)
-    rates.push_back(evalsPerSecond(*program, model.graph, threads, batch, points, seconds));
+  std::vector<double> rates, cpuRates;
+  for (int round = 0; round < 5; round++) {
+    const Rate rate = measure(*program, model.graph, threads, batch, points, seconds);
+    rates.push_back(rate.wall);
+    cpuRates.push_back(rate.cpu);
+  }
   std::sort(rates.begin(), rates.end());
+  std::sort(cpuRates.begin(), cpuRates.end());
   const double flops = nn::flopsPerRow(model.graph, points);
-  std::printf("%s %s threads %d x %d batch %d board %d: best %.1f median %.1f evals/s, %.1f direct GFLOP/s, "
+  std::printf("%s %s threads %d x %d batch %d board %d: best %.1f median %.1f evals/s (%.1f by processor time), "
+              "%.1f direct GFLOP/s, "
               "weights %.1f MB, scratch %.1f MB\n",
-              argv[1], info.kernels.c_str(), threads, options.threads, batch, board, rates.back(), rates[2],
+              argv[1], info.kernels.c_str(), threads, options.threads, batch, board, rates.back(), rates[2], cpuRates.back() * options.threads,
               rates.back() * flops / 1e9, static_cast<double>(info.weightBytes) / 1e6,
               static_cast<double>(info.scratchBytes) / 1e6);
   return 0;

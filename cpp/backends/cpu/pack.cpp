@@ -68,8 +68,7 @@ AlignedFloats packMatrices(const std::vector<MatrixPart>& parts, int k) {
 
 AlignedFloats packWinograd(const std::vector<MatrixPart>& parts, int edge, int inC) {
   const size_t depth = static_cast<size_t>(inC), taps = static_cast<size_t>(edge);
-  const size_t plane = static_cast<size_t>(totalBlocks(parts)) * depth * kBlock;
-  AlignedFloats out(kWinogradPoints * plane);
+  AlignedFloats out(static_cast<size_t>(totalBlocks(parts)) * kWinogradPoints * depth * kBlock);
   const auto g = weightTransform(edge);
   forOutputs(parts, [&](const MatrixPart& part, size_t oc, size_t n) {
     for (size_t ic = 0; ic < depth; ic++) {
@@ -82,7 +81,8 @@ AlignedFloats packWinograd(const std::vector<MatrixPart>& parts, int edge, int i
         for (size_t j = 0; j < kWinogradTile; j++) {
           double sum = 0;
           for (size_t x = 0; x < taps; x++) sum += half[i][x] * g[j][x];
-          out.data()[(i * kWinogradTile + j) * plane + packedAt(n, ic, depth)] = static_cast<float>(sum);
+          const size_t at = (n / kBlock * kWinogradPoints + i * kWinogradTile + j) * depth + ic;
+          out.data()[at * kBlock + n % kBlock] = static_cast<float>(sum);
         }
       }
     }

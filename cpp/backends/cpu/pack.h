@@ -24,7 +24,7 @@ struct MatrixPart {
   int outC;
 };
 AlignedFloats packMatrices(const std::vector<MatrixPart>& parts, int k);
-// Kernels [edge][edge][inC][outC] -> [49][output block][inC][16] for 3x3 (outTile 5) and 5x5 (outTile 3).
+// Kernels [edge][edge][inC][outC] -> [output block][49][inC][16] for 3x3 (outTile 5) and 5x5 (outTile 3).
 AlignedFloats packWinograd(const std::vector<MatrixPart>& parts, int edge, int inC);
 // [taps][inC][outC] with k = taps * blocks of inC * 16, for products on gathered patches.
 AlignedFloats packPatches(const std::vector<MatrixPart>& parts, int taps, int inC);

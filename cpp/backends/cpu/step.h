@@ -66,6 +66,7 @@ class Worker {
 
   const RunState& run;
   int rows() const { return run.rows; }
+  int count() const { return count_; }
   float* at(const Place& p) const { return run.arena + p.offset; }
   float* scratch() const { return run.own + static_cast<size_t>(index_) * run.ownSize; }
   Share share(int units, int multiple = 1) const {

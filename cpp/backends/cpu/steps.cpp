@@ -113,17 +113,30 @@ void MatMulStep::run(const Worker& w) const {
   w.run.kernels->gemm(g, share.begin, share.end);
 }
 
-size_t WinogradStep::floatsPerRow(int blocks) const {
-  return static_cast<size_t>(kWinogradPoints * tilesX() * tilesY() * kBlock) * static_cast<size_t>(blocks);
+// Odd in cache lines, so that the 49 streams a tile is written to fall into different sets of the caches.
+size_t WinogradStep::tileStride(int rows) const {
+  return static_cast<size_t>((rows * tilesX() * tilesY()) | 1) * kBlock;
 }
-// As many boards at once as keep both transformed tensors in a second-level cache: more boards share a weight load.
+// As many boards at once as keep the transformed tensors in a second-level cache; they share each weight load.
 int WinogradStep::chunkRows(int rows) const {
-  constexpr size_t kFloats = 640 * 1024;
-  const size_t fit = kFloats / floatsPerRow(in_.blocks() + blocks_);
+  constexpr size_t kFloats = 230 * 1024;
+  const size_t fit = kFloats / (static_cast<size_t>(kWinogradPoints * (in_.blocks() + kMaxGroup)) * tileStride(1));
   return static_cast<int>(std::clamp<size_t>(fit, 1, static_cast<size_t>(rows)));
 }
 size_t WinogradStep::sharedFloats(int maxRows) const {
-  return static_cast<size_t>(chunkRows(maxRows)) * floatsPerRow(in_.blocks() + blocks_);
+  return static_cast<size_t>(kWinogradPoints * in_.blocks()) * tileStride(chunkRows(maxRows));
+}
+size_t WinogradStep::ownFloats(int maxRows) const {
+  return ProductStep::ownFloats(maxRows) + kWinogradPoints * kMaxGroup * tileStride(chunkRows(maxRows));
+}
+// The largest group, unless a smaller one shares the work more evenly between the threads.
+int WinogradStep::groupBlocks(const Worker& w) const {
+  int best = 1, bestLoad = 0;
+  for (int size = 1; size <= std::min(kMaxGroup, w.run.kernels->maxGroupBlocks); size++) {
+    const int groups = (blocks_ + size - 1) / size, load = (groups + w.count() - 1) / w.count() * size;
+    if (size == 1 || load <= bestLoad || w.count() == 1) best = size, bestLoad = load;
+  }
+  return best;
 }
 void WinogradStep::run(const Worker& w) const {
   WinogradArgs a = {};
@@ -131,19 +144,19 @@ void WinogradStep::run(const Worker& w) const {
   a.outTile = outTile(), a.tilesX = tilesX(), a.tilesY = tilesY();
   a.inBlocks = in_.blocks(), a.outBlocks = blocks_, a.k = inC_;
   a.inStride = in_.stride(w.rows());
+  a.v = w.run.shared;
   a.u = weights_.data();
+  a.m = scratchAfterEpilogues(w);
+  a.groupBlocks = groupBlocks(w);
   a.epilogues = epilogues(w);
-  const int chunk = chunkRows(w.rows());
+  const int chunk = chunkRows(w.rows()), groups = (blocks_ + a.groupBlocks - 1) / a.groupBlocks;
   for (int first = 0; first < w.rows(); first += chunk) {
     a.rows = std::min(chunk, w.rows() - first);
     a.firstRow = first;
     a.in = w.at(in_) + static_cast<size_t>(first) * static_cast<size_t>(in_.points) * kBlock;
-    a.v = w.run.shared;
-    a.m = a.v + static_cast<size_t>(a.rows) * floatsPerRow(a.inBlocks);
-    const Share in = w.share(a.inBlocks * a.rows), product = w.share(kWinogradPoints), out = w.share(blocks_ * a.rows);
+    a.tileStride = tileStride(a.rows);
+    const Share in = w.share(a.inBlocks * a.rows), out = w.share(groups);
     w.run.kernels->winogradInput(a, in.begin, in.end);
-    w.barrier();
-    w.run.kernels->winogradProduct(a, product.begin, product.end);
     w.barrier();
     w.run.kernels->winogradOutput(a, out.begin, out.end);
     if (first + chunk < w.rows()) w.barrier();

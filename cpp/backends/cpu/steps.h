@@ -75,12 +75,15 @@ class WinogradStep final : public ProductStep {  // 3x3 and 5x5
       : ProductStep(in, inC, std::move(outputs), std::move(weights)), geometry_(geometry) {}
   void run(const Worker& w) const override;
   size_t sharedFloats(int maxRows) const override;
+  size_t ownFloats(int maxRows) const override;
 
  private:
+  static constexpr int kMaxGroup = 3;
+  int groupBlocks(const Worker& w) const;
   int outTile() const { return kWinogradTile + 1 - geometry_.kx; }
   int tilesX() const { return (geometry_.boardX + outTile() - 1) / outTile(); }
   int tilesY() const { return (geometry_.boardY + outTile() - 1) / outTile(); }
-  size_t floatsPerRow(int blocks) const;
+  size_t tileStride(int rows) const;
   int chunkRows(int rows) const;
 
   ConvGeometry geometry_;

@@ -17,7 +17,7 @@
 namespace ponnuki::nn::PK_ISA {
 
 extern const KernelTable kTable;
-const KernelTable kTable = {PK_STRING(PK_ISA), kRowTile,    gemm, winogradInput, winogradProduct, winogradOutput,
-                            elementwise,       pool,        rmsNorm, attention,  attentionScratch};
+const KernelTable kTable = {PK_STRING(PK_ISA), kRowTile, kColTile, gemm,      winogradInput,   winogradOutput,
+                            elementwise,       pool,     rmsNorm,  attention, attentionScratch};
 
 }  // namespace ponnuki::nn::PK_ISA

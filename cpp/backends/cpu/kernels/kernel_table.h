@@ -51,9 +51,11 @@ struct WinogradArgs {
   int inBlocks, outBlocks, k;
   const float* in;        // blocked, first board of this call
   size_t inStride;
-  float* v;               // scratch [49][inBlocks][rows*tiles][16]
-  const float* u;         // packed weights [49][outBlocks][k][16]
-  float* m;               // scratch [49][outBlocks][rows*tiles][16]
+  size_t tileStride;      // between channel blocks of v and m: rows*tiles*16 and padding
+  float* v;               // [49][inBlocks][tileStride], shared
+  const float* u;         // packed weights [outBlocks][49][k][16]
+  float* m;               // [49][groupBlocks][tileStride], each caller's own
+  int groupBlocks;        // output blocks multiplied and transformed together, 1 to maxGroupBlocks
   const BlockEpilogue* epilogues;  // one for each output block
   int firstRow;           // board index of the first board in the epilogue's tensors
 };
@@ -105,12 +107,12 @@ struct AttentionArgs {
 
 struct KernelTable {
   const char* isa;
-  int rowTile;  // rows of one register tile: split GEMM work at multiples of it
+  int rowTile;         // rows of one register tile: split GEMM work at multiples of it
+  int maxGroupBlocks;  // output blocks of one register tile
   // Rows [begin, end) of the product.
   void (*gemm)(const GemmArgs&, int begin, int end);
-  // Units: input = inBlocks * rows, product = 49 points, output = outBlocks * rows. Barriers in between.
+  // Units: inBlocks * rows; then, when all of v is there, groups of output blocks.
   void (*winogradInput)(const WinogradArgs&, int begin, int end);
-  void (*winogradProduct)(const WinogradArgs&, int begin, int end);
   void (*winogradOutput)(const WinogradArgs&, int begin, int end);
   // Channel blocks [begin, end).
   void (*elementwise)(const ElementwiseArgs&, int begin, int end);
