@@ -161,7 +161,7 @@ TEST_CASE("the hash of the parameters changes with every one of them") {
       SearchParams& p;
       void operator()(bool SearchParams::*f) const { p.*f = !(p.*f); }
       void operator()(Color SearchParams::*f) const { p.*f = Color::White; }
-      void operator()(std::string SearchParams::*f) const { p.*f = "x"; }
+      void operator()(std::string SearchParams::*f) const { (p.*f).push_back('x'); }
       void operator()(TriStateField f) const { p.*f.field = 1; }
       void operator()(double SearchParams::*f) const { p.*f = p.*f * 0.5 + 0.01; }
       void operator()(float SearchParams::*f) const { p.*f += 1; }
