@@ -3,7 +3,6 @@
 #include <cmath>
 #include <limits>
 
-#include "game/board.h"
 #include "game/color.h"
 
 namespace ponnuki::fields {
@@ -75,6 +74,19 @@ bool readNumber(const json& object, const std::string& key, double lo, double hi
   return true;
 }
 
+namespace {
+
+// A vertex as written, or nothing; "(9,0)" on 9x9 is a wall point and no vertex.
+std::optional<Point> readVertex(const std::string& text, int xSize, int ySize) {
+  const std::optional<Point> point = parsePoint(text, xSize, ySize);
+  if (!point || *point == kPass)
+    return point;
+  const int x = xOf(*point, xSize), y = yOf(*point, xSize);
+  return x >= 0 && x < xSize && y >= 0 && y < ySize ? point : std::nullopt;
+}
+
+}  // namespace
+
 std::vector<Move> readMoves(const json& value, const std::string& field, int xSize, int ySize, bool passAllowed) {
   const char* const shape = "Must be an array of pairs of the form: [\"b\" or \"w\", GTP board vertex]";
   if (!value.is_array())
@@ -89,8 +101,8 @@ std::vector<Move> readMoves(const json& value, const std::string& field, int xSi
     const std::optional<Color> color = parsePlayer(player);
     if (!color)
       fail(field, "Could not parse player: " + player);
-    const std::optional<Point> point = parsePoint(vertex, xSize, ySize);
-    if (!point || *point == kNullPoint || (*point == kPass && !passAllowed))
+    const std::optional<Point> point = readVertex(vertex, xSize, ySize);
+    if (!point || (*point == kPass && !passAllowed))
       fail(field, "Could not parse board location: " + vertex);
     moves.push_back({*point, *color});
   }
@@ -122,8 +134,8 @@ Restriction readRestriction(const json& entry, const std::string& field, int xSi
     if (!move.is_string())
       fail("moves", "Must be an array of GTP board vertices");
     const std::string vertex = move.get<std::string>();
-    const std::optional<Point> point = parsePoint(vertex, xSize, ySize);
-    if (!point || *point == kNullPoint)
+    const std::optional<Point> point = readVertex(vertex, xSize, ySize);
+    if (!point)
       fail("moves", "Could not parse board location: " + vertex);
     restriction.points.push_back(*point);
   }
