@@ -39,7 +39,8 @@ Graph GraphBuilder::finish(const GraphOutputs& outputs) {
   return std::exchange(graph_, Graph{});
 }
 
-Graph bareGraph(int spatialChannels, int globalChannels, int metaChannels, int policyChannels, int scoreChannels) {
+Graph bareGraph(int spatialChannels, int globalChannels, int metaChannels, int policyChannels,
+                int scoreChannels) {
   Graph graph;
   graph.inputs.spatial = addTensor(graph, pointsShape(spatialChannels), "spatial");
   graph.inputs.global = addTensor(graph, vectorShape(globalChannels), "global");

@@ -1,4 +1,5 @@
-// Appends ops to a graph, works out their shapes and refuses what does not fit. One thread; owns the graph it builds.
+// Appends ops to a graph, works out their shapes and refuses what does not fit. One thread; owns the graph it
+// builds.
 #pragma once
 
 #include <string>
@@ -17,7 +18,8 @@ class GraphBuilder {
 
   // Every function returns the output of the op it appended.
   TensorId append(std::string name, OpAttrs attrs, std::vector<TensorId> inputs);
-  TensorId activation(const std::string& name, Activation kind, TensorId in);  // nothing appended for Identity
+  TensorId activation(const std::string& name, Activation kind,
+                      TensorId in);  // nothing appended for Identity
   TensorId add(const std::string& name, TensorId a, TensorId b) { return append(name, AddAttrs{}, {a, b}); }
   TensorId mul(const std::string& name, TensorId a, TensorId b) { return append(name, MulAttrs{}, {a, b}); }
   TensorId broadcastAdd(const std::string& name, TensorId points, TensorId vector) {
@@ -32,6 +34,7 @@ class GraphBuilder {
 };
 
 // Inputs and outputs without any op: enough for backends that do not compute (tests without a network).
-Graph bareGraph(int spatialChannels, int globalChannels, int metaChannels, int policyChannels, int scoreChannels);
+Graph bareGraph(int spatialChannels, int globalChannels, int metaChannels, int policyChannels,
+                int scoreChannels);
 
 }  // namespace ponnuki::nn

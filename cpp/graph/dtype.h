@@ -11,10 +11,13 @@ enum class DType : uint8_t { F32, F16, BF16, I8 };
 
 constexpr size_t dtypeBytes(DType t) {
   switch (t) {
-    case DType::F32: return 4;
+    case DType::F32:
+      return 4;
     case DType::F16:
-    case DType::BF16: return 2;
-    case DType::I8: return 1;
+    case DType::BF16:
+      return 2;
+    case DType::I8:
+      return 1;
   }
   return 4;
 }

@@ -66,8 +66,12 @@ MemoryPlan planMemory(const Graph& graph, const std::function<size_t(const Tenso
   const std::vector<size_t> last = lastUses(graph);
   MemoryPlan plan;
   plan.offset.assign(graph.tensors.size(), MemoryPlan::kNoPlace);
-  const auto bytes = [&](TensorId id) { return std::max(MemoryPlan::kAlignment, aligned(bytesOf(graph.tensor(id)))); };
-  const auto diesAt = [&](TensorId id, size_t op) { return last[static_cast<size_t>(id)] == op && !graph.isInput(id); };
+  const auto bytes = [&](TensorId id) {
+    return std::max(MemoryPlan::kAlignment, aligned(bytesOf(graph.tensor(id))));
+  };
+  const auto diesAt = [&](TensorId id, size_t op) {
+    return last[static_cast<size_t>(id)] == op && !graph.isInput(id);
+  };
 
   Arena arena;
   for (size_t i = 0; i < graph.ops.size(); i++) {

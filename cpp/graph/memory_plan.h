@@ -18,8 +18,8 @@ struct MemoryPlan {
 };
 
 // bytesOf: the memory one tensor needs, with whatever padding and batch size the backend has in mind.
-// The output of an op shares the place of inputs[0] (elementwise ops) or of its residual (Conv2d, MatMul) when
-// that input dies there and has the same size: such ops must be able to run in place on that input.
+// The output of an op shares the place of inputs[0] (elementwise ops) or of its residual (Conv2d, MatMul)
+// when that input dies there and has the same size: such ops must be able to run in place on that input.
 MemoryPlan planMemory(const Graph& graph, const std::function<size_t(const TensorInfo&)>& bytesOf);
 
 }  // namespace ponnuki::nn

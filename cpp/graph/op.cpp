@@ -11,7 +11,9 @@ const Epilogue* epilogueOf(const Op& op) {
   return nullptr;
 }
 
-Epilogue* epilogueOf(Op& op) { return const_cast<Epilogue*>(epilogueOf(static_cast<const Op&>(op))); }
+Epilogue* epilogueOf(Op& op) {
+  return const_cast<Epilogue*>(epilogueOf(static_cast<const Op&>(op)));
+}
 
 TensorId residualOf(const Op& op) {
   const Epilogue* epilogue = epilogueOf(op);
@@ -31,13 +33,16 @@ std::string_view activationName(Activation a) {
 
 float applyActivation(Activation a, float x) {
   switch (a) {
-    case Activation::Identity: return x;
-    case Activation::Relu: return std::max(x, 0.0f);
+    case Activation::Identity:
+      return x;
+    case Activation::Relu:
+      return std::max(x, 0.0f);
     case Activation::Mish: {
       const float softplus = std::log1p(std::exp(std::min(x, 20.0f))) + std::max(x, 20.0f) - 20.0f;
       return x * std::tanh(softplus);
     }
-    case Activation::Silu: return x / (1.0f + std::exp(-x));
+    case Activation::Silu:
+      return x / (1.0f + std::exp(-x));
   }
   return x;
 }

@@ -1,8 +1,9 @@
-// The op kinds of a graph, their inputs and their attributes (spec model-and-network 9). One table row per kind.
+// The op kinds of a graph, their inputs and their attributes (spec model-and-network 9). One table row per
+// kind.
 //
-// Masks: the mask of a row is channel 0 of the graph's spatial input, 1 on the board and 0 elsewhere; A is its sum.
-// "masked" means: results at points off the board are exactly 0. It has no meaning for Vector tensors.
-// In a graph fresh from the builder every fused field is at its default; the passes fill them in.
+// Masks: the mask of a row is channel 0 of the graph's spatial input, 1 on the board and 0 elsewhere; A is
+// its sum. "masked" means: results at points off the board are exactly 0. It has no meaning for Vector
+// tensors. In a graph fresh from the builder every fused field is at its default; the passes fill them in.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +22,8 @@ enum class Activation : uint8_t { Identity, Relu, Mish, Silu };
 // What Conv2d and MatMul may do to each sum before storing it, in this order:
 //   v += bias[c];  v += residual (same shape as the output);  v += broadcast[c] (a Vector);
 //   v = activation(v);  masked: v = 0 off the board.
-// The residual and broadcast tensors follow the data input in Op::inputs, in this order, when their flag is set.
+// The residual and broadcast tensors follow the data input in Op::inputs, in this order, when their flag is
+// set.
 struct Epilogue {
   Weights bias;  // [outC] or empty
   bool addResidual = false;
@@ -62,8 +64,8 @@ enum class PoolKind : uint8_t { MeanMax, Moments };
 struct GlobalPoolAttrs {
   PoolKind kind = PoolKind::MeanMax;
 };
-// out = activation(in * r * scale[c] + bias[c]), an empty bias is 0; r = 1/sqrt(mean of in^2 + epsilon), the mean
-// over the channels of a point, or, when spatial, over the board points and channels of a row.
+// out = activation(in * r * scale[c] + bias[c]), an empty bias is 0; r = 1/sqrt(mean of in^2 + epsilon), the
+// mean over the channels of a point, or, when spatial, over the board points and channels of a row.
 struct RmsNormAttrs {
   float epsilon = 0;
   bool spatial = false;
@@ -71,29 +73,41 @@ struct RmsNormAttrs {
   Activation activation = Activation::Identity;
   bool masked = false;
 };
-// Inputs q [heads*qDim], k [kvHeads*qDim], v [kvHeads*vDim]; output [heads*vDim]; all Points. Head h reads kv head
-// h / (heads/kvHeads). Softmax over board points of (q.k)/sqrt(qDim). Output off the board is unspecified but finite.
-// rope [kvHeads][qDim/2][2]: frequencies {fx, fy} of the channel pairs (2p, 2p+1) of q and k, or empty for none:
-// angle = x*fx + y*fy; (a, b) -> (a*cos - b*sin, a*sin + b*cos); query heads use those of their kv head.
+// Inputs q [heads*qDim], k [kvHeads*qDim], v [kvHeads*vDim]; output [heads*vDim]; all Points. Head h reads kv
+// head h / (heads/kvHeads). Softmax over board points of (q.k)/sqrt(qDim). Output off the board is
+// unspecified but finite. rope [kvHeads][qDim/2][2]: frequencies {fx, fy} of the channel pairs (2p, 2p+1) of
+// q and k, or empty for none: angle = x*fx + y*fy; (a, b) -> (a*cos - b*sin, a*sin + b*cos); query heads use
+// those of their kv head.
 struct AttentionAttrs {
   int heads = 1, kvHeads = 1, qDim = 0, vDim = 0;
   Weights rope;
 };
 
-using OpAttrs = std::variant<Conv2dAttrs, MatMulAttrs, ScaleBiasAttrs, ActivationAttrs, AddAttrs, MulAttrs,
-                             BroadcastAddAttrs, ApplyMaskAttrs, GlobalPoolAttrs, RmsNormAttrs, AttentionAttrs>;
+using OpAttrs =
+    std::variant<Conv2dAttrs, MatMulAttrs, ScaleBiasAttrs, ActivationAttrs, AddAttrs, MulAttrs,
+                 BroadcastAddAttrs, ApplyMaskAttrs, GlobalPoolAttrs, RmsNormAttrs, AttentionAttrs>;
 
 // In the order of the variant: the kind of an op is the index of its attributes.
 enum class OpKind : uint8_t {
-  Conv2d, MatMul, ScaleBias, Activation, Add, Mul, BroadcastAdd, ApplyMask, GlobalPool, RmsNorm, Attention
+  Conv2d,
+  MatMul,
+  ScaleBias,
+  Activation,
+  Add,
+  Mul,
+  BroadcastAdd,
+  ApplyMask,
+  GlobalPool,
+  RmsNorm,
+  Attention
 };
 
 struct OpRow {
   OpKind kind;
   std::string_view name;
-  int inputs;          // without the optional ones of an Epilogue
+  int inputs;  // without the optional ones of an Epilogue
   bool hasEpilogue;
-  bool elementwise;    // output element i depends on element i of inputs[0] only: may be computed in place
+  bool elementwise;  // output element i depends on element i of inputs[0] only: may be computed in place
 };
 inline constexpr OpRow kOpRows[] = {
     {OpKind::Conv2d, "Conv2d", 1, true, false},
@@ -118,8 +132,14 @@ struct Op {
 
   OpKind kind() const { return static_cast<OpKind>(attrs.index()); }
   const OpRow& row() const { return kOpRows[attrs.index()]; }
-  template <class Attrs> const Attrs& as() const { return std::get<Attrs>(attrs); }
-  template <class Attrs> Attrs& as() { return std::get<Attrs>(attrs); }
+  template <class Attrs>
+  const Attrs& as() const {
+    return std::get<Attrs>(attrs);
+  }
+  template <class Attrs>
+  Attrs& as() {
+    return std::get<Attrs>(attrs);
+  }
 };
 
 // The epilogue of a Conv2d or MatMul, else nullptr; and the tensors it adds, else kNoTensor.

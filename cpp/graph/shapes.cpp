@@ -53,13 +53,15 @@ struct ShapeRule {
       wrong(op, "the kernel has an impossible size");
     expect(op, "the number of input channels", channels(0), static_cast<size_t>(a.inC));
     const size_t taps = static_cast<size_t>(a.ky) * static_cast<size_t>(a.kx);
-    expect(op, "the number of weights", a.weights.size(), taps * static_cast<size_t>(a.inC) * static_cast<size_t>(a.outC));
+    expect(op, "the number of weights", a.weights.size(),
+           taps * static_cast<size_t>(a.inC) * static_cast<size_t>(a.outC));
     return withEpilogue(pointsShape(a.outC), a.epilogue);
   }
   Shape operator()(const MatMulAttrs& a) const {
     if (a.outC < 1) wrong(op, "there are no output channels");
     expect(op, "the number of input channels", channels(0), static_cast<size_t>(a.inC));
-    expect(op, "the number of weights", a.weights.size(), static_cast<size_t>(a.inC) * static_cast<size_t>(a.outC));
+    expect(op, "the number of weights", a.weights.size(),
+           static_cast<size_t>(a.inC) * static_cast<size_t>(a.outC));
     return withEpilogue({in(0).domain, a.outC}, a.epilogue);
   }
   Shape operator()(const ScaleBiasAttrs& a) const {
@@ -95,7 +97,9 @@ struct ShapeRule {
     for (size_t i = 0; i < 3; i++) expectDomain(op, in(i), Domain::Points);
     if (a.heads < 1 || a.kvHeads < 1 || a.heads % a.kvHeads != 0 || a.qDim < 1 || a.vDim < 1)
       wrong(op, "the heads have an impossible size");
-    const auto size = [](int heads, int dim) { return static_cast<size_t>(heads) * static_cast<size_t>(dim); };
+    const auto size = [](int heads, int dim) {
+      return static_cast<size_t>(heads) * static_cast<size_t>(dim);
+    };
     expect(op, "the number of query channels", channels(0), size(a.heads, a.qDim));
     expect(op, "the number of key channels", channels(1), size(a.kvHeads, a.qDim));
     expect(op, "the number of value channels", channels(2), size(a.kvHeads, a.vDim));
@@ -111,7 +115,8 @@ struct ShapeRule {
 
 size_t inputCount(const Op& op) {
   size_t count = static_cast<size_t>(op.row().inputs);
-  if (const Epilogue* epilogue = epilogueOf(op)) count += size_t{epilogue->addResidual} + size_t{epilogue->addBroadcast};
+  if (const Epilogue* epilogue = epilogueOf(op))
+    count += size_t{epilogue->addResidual} + size_t{epilogue->addBroadcast};
   return count;
 }
 
@@ -126,8 +131,13 @@ struct FlopRule {
   }
   double operator()(const Conv2dAttrs& a) const { return 2.0 * a.ky * a.kx * a.inC * elements(op.output); }
   double operator()(const MatMulAttrs& a) const { return 2.0 * a.inC * elements(op.output); }
-  double operator()(const AttentionAttrs& a) const { return 2.0 * a.heads * points * points * (a.qDim + a.vDim); }
-  template <class Other> double operator()(const Other&) const { return 2.0 * elements(op.inputs[0]); }
+  double operator()(const AttentionAttrs& a) const {
+    return 2.0 * a.heads * points * points * (a.qDim + a.vDim);
+  }
+  template <class Other>
+  double operator()(const Other&) const {
+    return 2.0 * elements(op.inputs[0]);
+  }
 };
 
 }  // namespace
@@ -148,7 +158,8 @@ void verifyGraph(const Graph& graph) {
   for (const Op& op : graph.ops) {
     for (const TensorId id : op.inputs) ENSURE(id >= 0 && static_cast<size_t>(id) < made.size() && made[id]);
     ENSURE(op.output >= 0 && static_cast<size_t>(op.output) < made.size() && !made[op.output]);
-    if (outputShape(op, graph.tensors) != graph.tensor(op.output).shape) wrong(op, "the output has another shape");
+    if (outputShape(op, graph.tensors) != graph.tensor(op.output).shape)
+      wrong(op, "the output has another shape");
     made[op.output] = 1;
   }
   const auto check = [&](const char* name, TensorId id, Domain domain, int channels) {
@@ -156,7 +167,8 @@ void verifyGraph(const Graph& graph) {
       throw UserError(std::string("The network computes no ") + name + "; the model file is damaged");
     const Shape shape = graph.tensor(id).shape;
     if (shape.domain != domain || (channels > 0 && shape.channels != channels))
-      throw UserError(std::string("The network's ") + name + " output has the wrong shape; the model file is damaged");
+      throw UserError(std::string("The network's ") + name +
+                      " output has the wrong shape; the model file is damaged");
   };
   check("policy", graph.outputs.policy, Domain::Points, 0);
   check("pass", graph.outputs.pass, Domain::Vector, graph.policyChannels());
@@ -167,7 +179,8 @@ void verifyGraph(const Graph& graph) {
 
 double flopsPerRow(const Graph& graph, int points) {
   double sum = 0;
-  for (const Op& op : graph.ops) sum += std::visit(FlopRule{op, graph, static_cast<double>(points)}, op.attrs);
+  for (const Op& op : graph.ops)
+    sum += std::visit(FlopRule{op, graph, static_cast<double>(points)}, op.attrs);
   return sum;
 }
 

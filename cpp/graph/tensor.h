@@ -1,8 +1,9 @@
 // Shapes of the values that flow through a graph, and the weights its ops hold.
 //
-// A tensor is described per batch row: Points = [y, x, channels] over the whole tensor extent (channels innermost),
-// Vector = [channels]. The extent X x Y is not part of a graph; CompileOptions names it. Values of a Points tensor
-// at points off the board are unspecified unless the op that makes it is masked; then they are exactly 0.
+// A tensor is described per batch row: Points = [y, x, channels] over the whole tensor extent (channels
+// innermost), Vector = [channels]. The extent X x Y is not part of a graph; CompileOptions names it. Values
+// of a Points tensor at points off the board are unspecified unless the op that makes it is masked; then they
+// are exactly 0.
 #pragma once
 
 #include <cstddef>
@@ -31,8 +32,12 @@ struct Shape {
   }
   friend constexpr bool operator==(Shape, Shape) = default;
 };
-constexpr Shape pointsShape(int channels) { return {Domain::Points, channels}; }
-constexpr Shape vectorShape(int channels) { return {Domain::Vector, channels}; }
+constexpr Shape pointsShape(int channels) {
+  return {Domain::Points, channels};
+}
+constexpr Shape vectorShape(int channels) {
+  return {Domain::Vector, channels};
+}
 
 struct TensorInfo {
   Shape shape;

@@ -53,7 +53,8 @@ NetSpec transformerSpec(const char* name, int channels, int pairs, int heads, in
   spec.rmsTip = true;
   spec.heads = spec.kvHeads = heads;
   spec.ffn = ffn;
-  for (int i = 0; i < pairs; i++) spec.blocks.insert(spec.blocks.end(), {BlockKind::Attention, BlockKind::FeedForward});
+  for (int i = 0; i < pairs; i++)
+    spec.blocks.insert(spec.blocks.end(), {BlockKind::Attention, BlockKind::FeedForward});
   return spec;
 }
 

@@ -40,7 +40,9 @@ nn::Weights readRope(Reading& r, const std::string& block, bool learnable, const
   return table;
 }
 
-int64_t times(int a, int b) { return int64_t{a} * b; }
+int64_t times(int a, int b) {
+  return int64_t{a} * b;
+}
 
 }  // namespace
 
@@ -101,13 +103,16 @@ FeedForwardBlock readFeedForwardBlock(Reading& r, const std::string& name) {
 }
 
 // The norm is zero off the board, so both branches add 0 there and need no mask of their own.
-nn::TensorId append(nn::GraphBuilder& g, const std::string& name, const AttentionBlock& b, nn::TensorId trunk) {
+nn::TensorId append(nn::GraphBuilder& g, const std::string& name, const AttentionBlock& b,
+                    nn::TensorId trunk) {
   const nn::TensorId t = g.mask(b.norm.name, append(g, b.norm, trunk));
-  const nn::TensorId mixed = g.append(name, b.attrs, {append(g, b.q, t), append(g, b.k, t), append(g, b.v, t)});
+  const nn::TensorId mixed =
+      g.append(name, b.attrs, {append(g, b.q, t), append(g, b.k, t), append(g, b.v, t)});
   return g.add(name, trunk, append(g, b.out, mixed));
 }
 
-nn::TensorId append(nn::GraphBuilder& g, const std::string& name, const FeedForwardBlock& b, nn::TensorId trunk) {
+nn::TensorId append(nn::GraphBuilder& g, const std::string& name, const FeedForwardBlock& b,
+                    nn::TensorId trunk) {
   const nn::TensorId t = g.mask(b.norm.name, append(g, b.norm, trunk));
   nn::TensorId hidden = g.activation(b.linear1.name, nn::Activation::Silu, append(g, b.linear1, t));
   if (b.hasGate) hidden = g.mul(name, hidden, append(g, b.gate, t));

@@ -7,7 +7,9 @@ namespace {
 
 constexpr int kDeepestNesting = 16;  // real nets have one level; more would only exhaust the stack
 
-double depthOf(const ConvLayer& conv) { return (conv.attrs.ky + conv.attrs.kx - 2) / 4.0; }
+double depthOf(const ConvLayer& conv) {
+  return (conv.attrs.ky + conv.attrs.kx - 2) / 4.0;
+}
 
 OrdinaryBlock readOrdinaryBlock(Reading& r, const std::string& name) {
   OrdinaryBlock b;
@@ -39,7 +41,8 @@ PoolingBlock readPoolingBlock(Reading& r, const std::string& name) {
   requireEqual(name, "preBN.numChannels", b.pre.channels, "regularConv.inChannels", b.regular.attrs.inC);
   requireEqual(name, "preBN.numChannels", b.pre.channels, "gpoolConv.inChannels", b.gpool.attrs.inC);
   requireEqual(name, "gpoolBN.numChannels", b.gnorm.channels, "gpoolConv.outChannels", b.gpool.attrs.outC);
-  requireEqual(name, "gpoolBN.numChannels * 3", int64_t{3} * b.gnorm.channels, "gpoolToBiasMul.inChannels", b.g2bias.inC);
+  requireEqual(name, "gpoolBN.numChannels * 3", int64_t{3} * b.gnorm.channels, "gpoolToBiasMul.inChannels",
+               b.g2bias.inC);
   requireEqual(name, "midBN.numChannels", b.mid.channels, "regularConv.outChannels", b.regular.attrs.outC);
   requireEqual(name, "midBN.numChannels", b.mid.channels, "gpoolToBiasMul.outChannels", b.g2bias.outC);
   requireEqual(name, "midBN.numChannels", b.mid.channels, "finalConv.inChannels", b.w2.attrs.inC);
@@ -50,10 +53,12 @@ PoolingBlock readPoolingBlock(Reading& r, const std::string& name) {
 NestedBlock readNestedBlock(Reading& r, const std::string& name) {
   NestedBlock b;
   int count = 0;
-  if (!r.in.integer(count)) throw UserError(name + ": nested bottleneck res block failed to parse num blocks");
+  if (!r.in.integer(count))
+    throw UserError(name + ": nested bottleneck res block failed to parse num blocks");
   if (count < 1) throw UserError(name + ": nested bottleneck res block num blocks must be positive");
   if (++r.nesting > kDeepestNesting)
-    throw UserError(name + ": blocks are nested more than " + std::to_string(kDeepestNesting) + " levels deep");
+    throw UserError(name + ": blocks are nested more than " + std::to_string(kDeepestNesting) +
+                    " levels deep");
   b.pre = readNorm(r);
   b.preAct = readActivation(r);
   b.in = readConv(r);
@@ -121,13 +126,15 @@ Block readBlock(Reading& r, const std::string& owner) {
   return block;
 }
 
-nn::TensorId appendBlock(nn::GraphBuilder& g, const std::string& name, const OrdinaryBlock& b, nn::TensorId trunk) {
+nn::TensorId appendBlock(nn::GraphBuilder& g, const std::string& name, const OrdinaryBlock& b,
+                         nn::TensorId trunk) {
   nn::TensorId t = append(g, b.w1, append(g, b.pre, b.preAct, trunk));
   t = append(g, b.w2, append(g, b.mid, b.midAct, t));
   return g.add(name, trunk, t);
 }
 
-nn::TensorId appendBlock(nn::GraphBuilder& g, const std::string& name, const PoolingBlock& b, nn::TensorId trunk) {
+nn::TensorId appendBlock(nn::GraphBuilder& g, const std::string& name, const PoolingBlock& b,
+                         nn::TensorId trunk) {
   const nn::TensorId t = append(g, b.pre, b.preAct, trunk);
   const nn::TensorId regular = append(g, b.regular, t);
   const nn::TensorId pooled = g.append(b.gpool.name, nn::GlobalPoolAttrs{nn::PoolKind::MeanMax},
@@ -136,16 +143,19 @@ nn::TensorId appendBlock(nn::GraphBuilder& g, const std::string& name, const Poo
   return g.add(name, trunk, append(g, b.w2, append(g, b.mid, b.midAct, biased)));
 }
 
-nn::TensorId appendBlock(nn::GraphBuilder& g, const std::string& name, const NestedBlock& b, nn::TensorId trunk) {
+nn::TensorId appendBlock(nn::GraphBuilder& g, const std::string& name, const NestedBlock& b,
+                         nn::TensorId trunk) {
   const nn::TensorId u = append(g, b.inner, append(g, b.in, append(g, b.pre, b.preAct, trunk)));
   return g.add(name, trunk, append(g, b.out, append(g, b.post, b.postAct, u)));
 }
 
-nn::TensorId appendBlock(nn::GraphBuilder& g, const std::string& name, const AttentionBlock& b, nn::TensorId trunk) {
+nn::TensorId appendBlock(nn::GraphBuilder& g, const std::string& name, const AttentionBlock& b,
+                         nn::TensorId trunk) {
   return append(g, name, b, trunk);
 }
 
-nn::TensorId appendBlock(nn::GraphBuilder& g, const std::string& name, const FeedForwardBlock& b, nn::TensorId trunk) {
+nn::TensorId appendBlock(nn::GraphBuilder& g, const std::string& name, const FeedForwardBlock& b,
+                         nn::TensorId trunk) {
   return append(g, name, b, trunk);
 }
 
@@ -162,7 +172,8 @@ std::vector<Block> readBlocks(Reading& r, const std::string& owner, int count, i
 
 nn::TensorId append(nn::GraphBuilder& g, const std::vector<Block>& blocks, nn::TensorId trunk) {
   for (const Block& block : blocks)
-    trunk = std::visit([&](const auto& record) { return appendBlock(g, block.name, record, trunk); }, block.record);
+    trunk = std::visit([&](const auto& record) { return appendBlock(g, block.name, record, trunk); },
+                       block.record);
   return trunk;
 }
 

@@ -1,5 +1,5 @@
-// The block records of a trunk (spec model-and-network 5) and the ops they stand for (section 9). A new kind of block
-// is one struct, one reader and one append function here or in attention_blocks.
+// The block records of a trunk (spec model-and-network 5) and the ops they stand for (section 9). A new kind
+// of block is one struct, one reader and one append function here or in attention_blocks.
 #pragma once
 
 #include <memory>
@@ -64,7 +64,9 @@ nn::TensorId append(nn::GraphBuilder& g, const std::vector<Block>& blocks, nn::T
 // attention_blocks.cpp
 AttentionBlock readAttentionBlock(Reading& r, const std::string& name);
 FeedForwardBlock readFeedForwardBlock(Reading& r, const std::string& name);
-nn::TensorId append(nn::GraphBuilder& g, const std::string& name, const AttentionBlock& block, nn::TensorId trunk);
-nn::TensorId append(nn::GraphBuilder& g, const std::string& name, const FeedForwardBlock& block, nn::TensorId trunk);
+nn::TensorId append(nn::GraphBuilder& g, const std::string& name, const AttentionBlock& block,
+                    nn::TensorId trunk);
+nn::TensorId append(nn::GraphBuilder& g, const std::string& name, const FeedForwardBlock& block,
+                    nn::TensorId trunk);
 
 }  // namespace ponnuki

@@ -53,7 +53,8 @@ class PlainSource : public ByteSource {
 
 class InflatingSource : public ByteSource {
  public:
-  InflatingSource(std::string_view bytes, std::string fileName) : left_(bytes), fileName_(std::move(fileName)) {
+  InflatingSource(std::string_view bytes, std::string fileName)
+      : left_(bytes), fileName_(std::move(fileName)) {
     if (inflateInit2(&stream_, 15 + 32) != Z_OK) fail("Z_MEM_ERROR.");
   }
   ~InflatingSource() override { inflateEnd(&stream_); }
@@ -138,7 +139,9 @@ FileBytes::~FileBytes() {
 #endif
 }
 
-std::unique_ptr<ByteSource> plainSource(std::string_view bytes) { return std::make_unique<PlainSource>(bytes); }
+std::unique_ptr<ByteSource> plainSource(std::string_view bytes) {
+  return std::make_unique<PlainSource>(bytes);
+}
 
 std::unique_ptr<ByteSource> inflatingSource(std::string_view bytes, const std::string& fileName) {
   return std::make_unique<InflatingSource>(bytes, fileName);

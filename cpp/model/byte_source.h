@@ -1,5 +1,5 @@
-// The bytes of a model file, and a stream over their uncompressed content. Streaming keeps the memory of loading near
-// that of the weights alone. One thread. Texts of errors: spec model-and-network 2.
+// The bytes of a model file, and a stream over their uncompressed content. Streaming keeps the memory of
+// loading near that of the weights alone. One thread. Texts of errors: spec model-and-network 2.
 #pragma once
 
 #include <cstdint>

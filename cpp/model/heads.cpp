@@ -27,8 +27,10 @@ void checkPass(const PolicyHead& h) {
     requireEqual(h.name, "gpoolToPassMul.outChannels", h.g2pass.outC, "policyOutChannels", h.outChannels);
     return;
   }
-  requireEqual(h.name, "gpoolToPassMul.outChannels", h.g2pass.outC, "gpoolToPassBias.numChannels", h.passBias.channels);
-  requireEqual(h.name, "gpoolToPassMul.outChannels", h.g2pass.outC, "gpoolToPassMul2.inChannels", h.pass2.inC);
+  requireEqual(h.name, "gpoolToPassMul.outChannels", h.g2pass.outC, "gpoolToPassBias.numChannels",
+               h.passBias.channels);
+  requireEqual(h.name, "gpoolToPassMul.outChannels", h.g2pass.outC, "gpoolToPassMul2.inChannels",
+               h.pass2.inC);
   requireEqual(h.name, "gpoolToPassMul.outChannels", h.g2pass.outC, "p1Conv.outChannels", h.p1.attrs.outC);
   requireEqual(h.name, "gpoolToPassMul2.outChannels", h.pass2.outC, "policyOutChannels", h.outChannels);
 }
@@ -41,8 +43,8 @@ MetadataEncoder readMetadataEncoder(Reading& r, int metaChannels) {
   int inputs = 0;
   if (!r.in.integer(inputs)) throw UserError(e.name + ": failed to parse number of in channels");
   if (inputs != metaChannels)
-    throw UserError(e.name + ": number of in channels (" + std::to_string(inputs) + ") did not match expected (" +
-                    std::to_string(metaChannels) + ")");
+    throw UserError(e.name + ": number of in channels (" + std::to_string(inputs) +
+                    ") did not match expected (" + std::to_string(metaChannels) + ")");
   e.mul1 = readMatMul(r);
   e.bias1 = readBias(r);
   e.act1 = readActivation(r);
@@ -117,7 +119,8 @@ ValueHead readValueHead(Reading& r) {
   requireEqual(h.name, "v3Bias.numChannels", h.v3bias.channels, "expected", 3);
   requireEqual(h.name, "sv3Mul.outChannels", h.sv3.outC, "expected", score);
   requireEqual(h.name, "sv3Bias.numChannels", h.sv3bias.channels, "expected", score);
-  requireEqual(h.name, "vOwnershipConv.inChannels", h.ownership.attrs.inC, "v1Conv.outChannels", h.v1.attrs.outC);
+  requireEqual(h.name, "vOwnershipConv.inChannels", h.ownership.attrs.inC, "v1Conv.outChannels",
+               h.v1.attrs.outC);
   requireEqual(h.name, "vOwnershipConv.outChannels", h.ownership.attrs.outC, "expected", 1);
   return h;
 }
@@ -135,7 +138,8 @@ void append(nn::GraphBuilder& g, const PolicyHead& h, nn::TensorId trunk, nn::Gr
   const nn::TensorId biased = g.broadcastAdd(h.name, p, append(g, h.g2bias, pooled));
   outputs.policy = append(g, h.p2, append(g, h.p1norm, h.pAct, biased));
   outputs.pass = append(g, h.g2pass, pooled);
-  if (h.hasPassLayer) outputs.pass = append(g, h.pass2, append(g, h.passAct, append(g, h.passBias, outputs.pass)));
+  if (h.hasPassLayer)
+    outputs.pass = append(g, h.pass2, append(g, h.passAct, append(g, h.passBias, outputs.pass)));
 }
 
 void append(nn::GraphBuilder& g, const ValueHead& h, nn::TensorId trunk, nn::GraphOutputs& outputs) {

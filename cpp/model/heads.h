@@ -1,5 +1,5 @@
-// The records before and after the block stack: metadata encoder, policy head, value head (spec model-and-network
-// 6.2 to 6.4), and the ops they stand for (section 10).
+// The records before and after the block stack: metadata encoder, policy head, value head (spec
+// model-and-network 6.2 to 6.4), and the ops they stand for (section 10).
 #pragma once
 
 #include "model/layers.h"

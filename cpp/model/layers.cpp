@@ -15,7 +15,9 @@ size_t product(size_t a, size_t b) {
   return b != 0 && a > std::numeric_limits<size_t>::max() / b ? std::numeric_limits<size_t>::max() : a * b;
 }
 
-size_t size(int v) { return static_cast<size_t>(v); }
+size_t size(int v) {
+  return static_cast<size_t>(v);
+}
 
 nn::Weights counted(Reading& r, size_t count, const std::string& owner) {
   nn::Weights weights = r.in.floats(count, owner);
@@ -33,14 +35,16 @@ std::string Reading::name(const std::string& what) {
 
 void requireEqual(const std::string& owner, const char* nameA, int64_t a, const char* nameB, int64_t b) {
   if (a == b) return;
-  throw UserError(owner + ": " + nameA + " (" + std::to_string(a) + ") != " + nameB + " (" + std::to_string(b) + ")");
+  throw UserError(owner + ": " + nameA + " (" + std::to_string(a) + ") != " + nameB + " (" +
+                  std::to_string(b) + ")");
 }
 
 void requireUnused(Reading& r, const std::string& owner, const char* kind, char letter) {
   int value = 0;
   if (!r.in.integer(value)) throw UserError(owner + ": " + kind + " failed to parse unused params");
   if (value != 0)
-    throw UserError(owner + ": unknown/unsupported " + kind + " option " + letter + ": " + std::to_string(value));
+    throw UserError(owner + ": unknown/unsupported " + kind + " option " + letter + ": " +
+                    std::to_string(value));
 }
 
 ConvLayer readConv(Reading& r) {
@@ -51,7 +55,8 @@ ConvLayer readConv(Reading& r) {
     if (!r.in.integer(*field))
       throw UserError(layer.name + ": convlayer failed to parse sizes and channels and dilations");
   if (a.ky <= 0 || a.kx <= 0) throw UserError(layer.name + ": convolution filter sizes must be positive");
-  if (a.inC <= 0 || a.outC <= 0) throw UserError(layer.name + ": number of in and out channels must be positive");
+  if (a.inC <= 0 || a.outC <= 0)
+    throw UserError(layer.name + ": number of in and out channels must be positive");
   if (a.dilY <= 0 || a.dilX <= 0) throw UserError(layer.name + ": dilation factors must be positive");
   if (a.ky % 2 == 0 || a.kx % 2 == 0)
     throw UserError(layer.name + ": convolution filter sizes must be odd, found even sizes");
@@ -67,7 +72,8 @@ NormLayer readNorm(Reading& r) {
   float epsilon = 0;
   bool hasScale = false, hasBias = false;
   if (!r.in.integer(layer.channels) || !r.in.real(epsilon) || !r.in.flag(hasScale) || !r.in.flag(hasBias))
-    throw UserError(layer.name + ": bnlayer failed to parse num channels and epsilon and hasScale and hasBias");
+    throw UserError(layer.name +
+                    ": bnlayer failed to parse num channels and epsilon and hasScale and hasBias");
   if (layer.channels < 1)
     throw UserError(layer.name + ": numChannels (" + std::to_string(layer.channels) + ") < 1");
   if (!(epsilon > 0) || !std::isfinite(epsilon))
@@ -84,7 +90,8 @@ NormLayer readNorm(Reading& r) {
     if (!std::isfinite(s[c]) || !std::isfinite(b[c]))
       throw UserError(layer.name + ": Nan or infinite neural net weight or parameter");
   }
-  if (!std::all_of(s.begin(), s.end(), [](float v) { return v == 1.0f; })) layer.scale = nn::Weights(std::move(s));
+  if (!std::all_of(s.begin(), s.end(), [](float v) { return v == 1.0f; }))
+    layer.scale = nn::Weights(std::move(s));
   layer.bias = nn::Weights(std::move(b));
   return layer;
 }
@@ -94,11 +101,16 @@ ActivationLayer readActivation(Reading& r) {
   layer.name = r.name("activation");
   if (r.version < 11) return layer;  // always ReLU
   const std::string keyword = r.name(layer.name);
-  if (keyword == "ACTIVATION_IDENTITY") layer.kind = nn::Activation::Identity;
-  else if (keyword == "ACTIVATION_RELU") layer.kind = nn::Activation::Relu;
-  else if (keyword == "ACTIVATION_MISH") layer.kind = nn::Activation::Mish;
-  else if (keyword == "ACTIVATION_SILU") layer.kind = nn::Activation::Silu;
-  else throw UserError(layer.name + ": unknown activation " + keyword);
+  if (keyword == "ACTIVATION_IDENTITY")
+    layer.kind = nn::Activation::Identity;
+  else if (keyword == "ACTIVATION_RELU")
+    layer.kind = nn::Activation::Relu;
+  else if (keyword == "ACTIVATION_MISH")
+    layer.kind = nn::Activation::Mish;
+  else if (keyword == "ACTIVATION_SILU")
+    layer.kind = nn::Activation::Silu;
+  else
+    throw UserError(layer.name + ": unknown activation " + keyword);
   return layer;
 }
 
@@ -116,7 +128,8 @@ MatMulLayer readMatMul(Reading& r) {
 BiasLayer readBias(Reading& r) {
   BiasLayer layer;
   layer.name = r.name("matbiaslayer");
-  if (!r.in.integer(layer.channels)) throw UserError(layer.name + ": matbiaslayer failed to parse num channels");
+  if (!r.in.integer(layer.channels))
+    throw UserError(layer.name + ": matbiaslayer failed to parse num channels");
   if (layer.channels <= 0) throw UserError(layer.name + ": number of channels must be positive");
   layer.bias = counted(r, size(layer.channels), layer.name);
   return layer;
@@ -149,7 +162,8 @@ RmsNormLayer readTransformerRmsNorm(Reading& r) {
   if (!r.in.integer(layer.channels) || !r.in.real(layer.attrs.epsilon))
     throw UserError(layer.name + ": transformer rmsnorm failed to parse parameters");
   if (layer.channels < 1)
-    throw UserError(layer.name + ": transformer rmsnorm numChannels (" + std::to_string(layer.channels) + ") < 1");
+    throw UserError(layer.name + ": transformer rmsnorm numChannels (" + std::to_string(layer.channels) +
+                    ") < 1");
   if (!(layer.attrs.epsilon > 0) || layer.attrs.epsilon > 1)
     throw UserError(layer.name + ": transformer rmsnorm epsilon (" + formatNumber(layer.attrs.epsilon) +
                     ") is not positive or is too large");

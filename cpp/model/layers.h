@@ -1,5 +1,6 @@
-// The layer records of a model file (spec model-and-network 4): what was read, checked as section 7 says, and how
-// each becomes ops. Plain values; weights are shared. `Reading` is what every record reader needs at hand.
+// The layer records of a model file (spec model-and-network 4): what was read, checked as section 7 says, and
+// how each becomes ops. Plain values; weights are shared. `Reading` is what every record reader needs at
+// hand.
 #pragma once
 
 #include <cstdint>

@@ -35,20 +35,27 @@ void checkName(const std::string& name) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
   };
   if (!std::all_of(name.begin(), name.end(), allowed))
-    throw UserError("Model name must contain only alphanumeric characters, underscores, and hyphens: " + name);
+    throw UserError("Model name must contain only alphanumeric characters, underscores, and hyphens: " +
+                    name);
 }
 
 void checkVersion(int version) {
   const std::string shown = std::to_string(version);
   if (version < 0)
-    throw UserError("This neural net has an invalid version, you probably specified the wrong file. Supposed model "
-                    "version: " + shown);
+    throw UserError(
+        "This neural net has an invalid version, you probably specified the wrong file. Supposed model "
+        "version: " +
+        shown);
   if (version < kMinModelVersion)
-    throw UserError("This neural net is from an extremely old version of KataGo and is no longer supported by the "
-                    "engine. Model version: " + shown);
+    throw UserError(
+        "This neural net is from an extremely old version of KataGo and is no longer supported by the "
+        "engine. Model version: " +
+        shown);
   if (version > kMaxModelVersion)
-    throw UserError("This neural net requires a newer KataGo version. Obtain a newer KataGo at "
-                    "https://github.com/lightvector/KataGo. Model version: " + shown);
+    throw UserError(
+        "This neural net requires a newer KataGo version. Obtain a newer KataGo at "
+        "https://github.com/lightvector/KataGo. Model version: " +
+        shown);
 }
 
 int readHeaderInt(Reading& r, const ModelInfo& info, const char* field) {
@@ -81,26 +88,31 @@ void readOptions(Reading& r, ModelInfo& info) {
   if (info.metaEncoderVersion < 0)
     throw UserError(info.name + ": model metaEncoderVersion unexpected value: " + shown);
   if (info.metaEncoderVersion > 1)
-    throw UserError(info.name + ": model metaEncoderVersion not implemented, you may need a newer KataGo version, "
-                                "value was: " + shown);
+    throw UserError(info.name +
+                    ": model metaEncoderVersion not implemented, you may need a newer KataGo version, "
+                    "value was: " +
+                    shown);
   const int prefer = readHeaderInt(r, info, "preferPassAliveUnderSuicideRules");
   if (prefer != 0 && prefer != 1)
-    throw UserError(info.name + ": model preferPassAliveUnderSuicideRules unexpected value: " + std::to_string(prefer));
+    throw UserError(info.name +
+                    ": model preferPassAliveUnderSuicideRules unexpected value: " + std::to_string(prefer));
   info.preferPassAliveUnderSuicideRules = prefer == 1;
   for (const char letter : {'C', 'D', 'E', 'F', 'G', 'H'}) requireUnused(r, info.name, "model", letter);
 }
 
 void readHeader(Reading& r, ModelInfo& info) {
   if (!r.in.token(info.name) || !r.in.integer(info.version))
-    throw UserError("Model failed to parse name or version. Is this a valid model file? You probably specified the "
-                    "wrong file.");
+    throw UserError(
+        "Model failed to parse name or version. Is this a valid model file? You probably specified the "
+        "wrong file.");
   checkName(info.name);
   checkVersion(info.version);
   r.version = info.version;
   info.spatialChannels = readHeaderInt(r, info, "numInputChannels");
   if (info.spatialChannels <= 0) throw UserError(info.name + ": model numInputChannels must be positive");
   info.globalChannels = readHeaderInt(r, info, "numInputGlobalChannels");
-  if (info.globalChannels <= 0) throw UserError(info.name + ": model numInputGlobalChannels must be positive");
+  if (info.globalChannels <= 0)
+    throw UserError(info.name + ": model numInputGlobalChannels must be positive");
   if (info.version >= 13) readMultipliers(r, info);
   if (info.version >= 15) readOptions(r, info);
 }
@@ -115,7 +127,8 @@ bool readTrunkSizes(Reading& r, Trunk& t) {  // true: the tip is an rms record
     throw UserError(t.name + ": all numbers of channels must be positive");
   if (r.version < 15) return false;
   int normKind = 0;
-  if (!r.in.integer(normKind)) throw UserError(t.name + ": trunk failed to parse trunk norm kind / unused params");
+  if (!r.in.integer(normKind))
+    throw UserError(t.name + ": trunk failed to parse trunk norm kind / unused params");
   if (normKind != 0 && normKind != 1)
     throw UserError(t.name + ": unknown or unsupported trunk norm kind: " + std::to_string(normKind));
   for (const char letter : {'B', 'C', 'D', 'E', 'F'}) requireUnused(r, t.name, "trunk", letter);
@@ -131,19 +144,24 @@ Trunk readTrunk(Reading& r, const ModelInfo& info) {
   t.global = readMatMul(r);
   if (info.metaEncoderVersion > 0) t.metadata = readMetadataEncoder(r, info.metaChannels());
   t.blocks = readBlocks(r, t.name, t.numBlocks, t.channels);
-  if (hasRmsTip) t.rmsTip = readTipRmsNorm(r);
-  else t.normTip = readNorm(r);
+  if (hasRmsTip)
+    t.rmsTip = readTipRmsNorm(r);
+  else
+    t.normTip = readNorm(r);
   t.tipAct = readActivation(r);
   const int tipChannels = hasRmsTip ? t.rmsTip->channels : t.normTip.channels;
   requireEqual(t.name, "initialConv.outChannels", t.stem.attrs.outC, "trunkNumChannels", t.channels);
   requireEqual(t.name, "initialMatMul.outChannels", t.global.outC, "trunkNumChannels", t.channels);
-  if (t.metadata) requireEqual(t.name, "metaEncoder.mul3.outChannels", t.metadata->mul3.outC, "trunkNumChannels", t.channels);
+  if (t.metadata)
+    requireEqual(t.name, "metaEncoder.mul3.outChannels", t.metadata->mul3.outC, "trunkNumChannels",
+                 t.channels);
   requireEqual(t.name, "trunkTipBN.numChannels", tipChannels, "trunkNumChannels", t.channels);
   return t;
 }
 
 nn::TensorId append(nn::GraphBuilder& g, const Trunk& t) {
-  nn::TensorId trunk = g.broadcastAdd(t.name, append(g, t.stem, g.spatial()), append(g, t.global, g.global()));
+  nn::TensorId trunk =
+      g.broadcastAdd(t.name, append(g, t.stem, g.spatial()), append(g, t.global, g.global()));
   if (t.metadata) trunk = g.broadcastAdd(t.metadata->name, trunk, append(g, *t.metadata, g.meta()));
   trunk = append(g, t.blocks, trunk);
   if (!t.rmsTip) return append(g, t.normTip, t.tipAct, trunk);
@@ -151,16 +169,21 @@ nn::TensorId append(nn::GraphBuilder& g, const Trunk& t) {
 }
 
 void checkWhole(const ModelInfo& info, const Trunk& t, const PolicyHead& p, const ValueHead& v) {
-  requireEqual(info.name, "numInputChannels", info.spatialChannels, "trunk.initialConv.inChannels", t.stem.attrs.inC);
-  requireEqual(info.name, "numInputGlobalChannels", info.globalChannels, "trunk.initialMatMul.inChannels", t.global.inC);
-  requireEqual(info.name, "trunk.trunkNumChannels", t.channels, "policyHead.p1Conv.inChannels", p.p1.attrs.inC);
-  requireEqual(info.name, "trunk.trunkNumChannels", t.channels, "policyHead.g1Conv.inChannels", p.g1.attrs.inC);
-  requireEqual(info.name, "trunk.trunkNumChannels", t.channels, "valueHead.v1Conv.inChannels", v.v1.attrs.inC);
+  requireEqual(info.name, "numInputChannels", info.spatialChannels, "trunk.initialConv.inChannels",
+               t.stem.attrs.inC);
+  requireEqual(info.name, "numInputGlobalChannels", info.globalChannels, "trunk.initialMatMul.inChannels",
+               t.global.inC);
+  requireEqual(info.name, "trunk.trunkNumChannels", t.channels, "policyHead.p1Conv.inChannels",
+               p.p1.attrs.inC);
+  requireEqual(info.name, "trunk.trunkNumChannels", t.channels, "policyHead.g1Conv.inChannels",
+               p.g1.attrs.inC);
+  requireEqual(info.name, "trunk.trunkNumChannels", t.channels, "valueHead.v1Conv.inChannels",
+               v.v1.attrs.inC);
   const InputLayout layout = inputLayout(info.version);
   requireEqual(info.name, "numInputChannels", info.spatialChannels, "the input channels of its model version",
                layout.spatialChannels);
-  requireEqual(info.name, "numInputGlobalChannels", info.globalChannels, "the global inputs of its model version",
-               layout.globalChannels);
+  requireEqual(info.name, "numInputGlobalChannels", info.globalChannels,
+               "the global inputs of its model version", layout.globalChannels);
 }
 
 LoadedModel parse(ByteSource& source, FloatEncoding encoding) {
@@ -199,15 +222,18 @@ LoadedModel parse(ByteSource& source, FloatEncoding encoding) {
 LoadedModel parseByName(std::string_view bytes, const std::string& fileName) {
   const std::string lower = toLower(fileName);
   const auto plain = [&](FloatEncoding encoding) { return parse(*plainSource(bytes), encoding); };
-  const auto gzipped = [&](FloatEncoding encoding) { return parse(*inflatingSource(bytes, fileName), encoding); };
+  const auto gzipped = [&](FloatEncoding encoding) {
+    return parse(*inflatingSource(bytes, fileName), encoding);
+  };
   if (endsWith(lower, ".txt")) return plain(FloatEncoding::Text);
   if (endsWith(lower, ".bin")) return plain(FloatEncoding::Binary);
   if (endsWith(lower, ".txt.gz")) return gzipped(FloatEncoding::Text);
   if (endsWith(lower, ".bin.gz")) return gzipped(FloatEncoding::Binary);
   if (!endsWith(lower, ".gz"))
-    throw UserError("Model file should end with .txt, .bin, .txt.gz, .bin.gz, or possibly just .gz. (If it doesn't "
-                    "have one of these extensions already, it's probably the wrong file, renaming will probably NOT "
-                    "help).");
+    throw UserError(
+        "Model file should end with .txt, .bin, .txt.gz, .bin.gz, or possibly just .gz. (If it doesn't "
+        "have one of these extensions already, it's probably the wrong file, renaming will probably NOT "
+        "help).");
   std::string binaryError;
   try {
     return gzipped(FloatEncoding::Binary);
@@ -221,8 +247,9 @@ LoadedModel parseByName(std::string_view bytes, const std::string& fileName) {
   } catch (const ContainerError&) {
     throw;
   } catch (const UserError& error) {
-    throw UserError(std::string("Could neither parse .gz model as .txt.gz model nor as .bin.gz model, errors were:\n") +
-                    error.what() + "\n" + binaryError);
+    throw UserError(
+        std::string("Could neither parse .gz model as .txt.gz model nor as .bin.gz model, errors were:\n") +
+        error.what() + "\n" + binaryError);
   }
 }
 
@@ -235,7 +262,8 @@ LoadedModel named(const std::string& fileName, Load load) {
   } catch (const UserError& error) {
     throw UserError(prefix + error.what());
   } catch (const std::bad_alloc&) {
-    throw UserError(prefix + "not enough memory to hold its weights; use a smaller net or a machine with more memory");
+    throw UserError(prefix +
+                    "not enough memory to hold its weights; use a smaller net or a machine with more memory");
   }
 }
 

@@ -1,5 +1,6 @@
-// A model file becomes facts about the net and a graph of its layers (spec model-and-network 2 to 10, versions 3-17).
-// Nothing here is shared: a LoadedModel is a plain value. Every problem of the file is a UserError that names it.
+// A model file becomes facts about the net and a graph of its layers (spec model-and-network 2 to 10,
+// versions 3-17). Nothing here is shared: a LoadedModel is a plain value. Every problem of the file is a
+// UserError that names it.
 #pragma once
 
 #include <array>
@@ -38,9 +39,9 @@ struct ModelInfo {
   double trunkConvDepth = 0;  // section 16.8
 
   int metaChannels() const { return metaEncoderVersion == 0 ? 0 : kMetaChannels; }
-  int inputsVersion() const;       // feature layout 3..7 (section 1)
+  int inputsVersion() const;  // feature layout 3..7 (section 1)
   bool supportsShorttermError() const { return version >= 9; }
-  std::string kindName() const;    // "convnet", "nbt convnet", "transformer", "nbt transformer"
+  std::string kindName() const;  // "convnet", "nbt convnet", "transformer", "nbt transformer"
 };
 
 struct InputLayout {

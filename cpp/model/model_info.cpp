@@ -13,7 +13,9 @@ InputLayout inputLayout(int modelVersion) {
   return {7, 22, 19};
 }
 
-int ModelInfo::inputsVersion() const { return inputLayout(version).inputsVersion; }
+int ModelInfo::inputsVersion() const {
+  return inputLayout(version).inputsVersion;
+}
 
 std::string ModelInfo::kindName() const {
   return std::string(hasNestedBlocks ? "nbt " : "") + (hasTransformerBlocks ? "transformer" : "convnet");
@@ -31,8 +33,8 @@ LoadedModel bareModel(const std::string& name, int version, int metaEncoderVersi
   info.metaEncoderVersion = metaEncoderVersion;
   info.policyChannels = version < 12 ? 1 : version == 16 ? 4 : 2;
   info.scoreChannels = version >= 9 ? 6 : version == 8 ? 4 : version >= 4 ? 2 : 1;
-  model.graph = nn::bareGraph(info.spatialChannels, info.globalChannels, info.metaChannels(), info.policyChannels,
-                              info.scoreChannels);
+  model.graph = nn::bareGraph(info.spatialChannels, info.globalChannels, info.metaChannels(),
+                              info.policyChannels, info.scoreChannels);
   return model;
 }
 

@@ -206,13 +206,18 @@ void NetWriter::metadataEncoder() {
 
 void NetWriter::block(BlockKind kind, const std::string& name, int channels, int mid, int index) {
   switch (kind) {
-    case BlockKind::Ordinary: return ordinary(name, channels, mid, index);
-    case BlockKind::Pooling: return pooling(name, channels, mid, index);
+    case BlockKind::Ordinary:
+      return ordinary(name, channels, mid, index);
+    case BlockKind::Pooling:
+      return pooling(name, channels, mid, index);
     case BlockKind::Nested:
     case BlockKind::NestedPooling:
-    case BlockKind::NestedTransformer: return nested(kind, name, index);
-    case BlockKind::Attention: return attention(name, channels);
-    case BlockKind::FeedForward: return feedForward(name, channels);
+    case BlockKind::NestedTransformer:
+      return nested(kind, name, index);
+    case BlockKind::Attention:
+      return attention(name, channels);
+    case BlockKind::FeedForward:
+      return feedForward(name, channels);
   }
 }
 
@@ -266,7 +271,8 @@ void NetWriter::nested(BlockKind kind, const std::string& name, int index) {
 void NetWriter::attention(const std::string& name, int channels) {
   line("transformer_attention_block");
   line(name);
-  numbers({spec_.heads, spec_.kvHeads, spec_.qDim, spec_.vDim, spec_.rope ? 1 : 0, spec_.learnableRope ? 1 : 0});
+  numbers(
+      {spec_.heads, spec_.kvHeads, spec_.qDim, spec_.vDim, spec_.rope ? 1 : 0, spec_.learnableRope ? 1 : 0});
   rmsWeight(name + ".norm1", channels);
   matmul(name + ".q_proj", channels, spec_.heads * spec_.qDim);
   matmul(name + ".k_proj", channels, spec_.kvHeads * spec_.qDim);
@@ -348,7 +354,9 @@ void writeRandomNet(const NetSpec& spec, const std::string& path, uint64_t seed)
   };
   if (good) NetWriter(spec, seed, FloatEncoding::Binary, sink).write();
   if (file != nullptr) good = gzclose(file) == Z_OK && good;
-  if (!good) throw UserError("Could not write the random net " + path + ": is the folder there, and the disk not full?");
+  if (!good)
+    throw UserError("Could not write the random net " + path +
+                    ": is the folder there, and the disk not full?");
 }
 
 void writeRandomNet(const std::string& architecture, const std::string& path, uint64_t seed) {

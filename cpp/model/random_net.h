@@ -1,5 +1,6 @@
-// Model files with random weights, for benchmarks and tests: any version, any block kind, and the architectures people
-// run by name (spec model-and-network 20). The weights keep activations bounded and play badly.
+// Model files with random weights, for benchmarks and tests: any version, any block kind, and the
+// architectures people run by name (spec model-and-network 20). The weights keep activations bounded and play
+// badly.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +22,8 @@ struct NetSpec {
   int stemSize = 3;
   int channels = 96, mid = 96, gpool = 32;
   std::vector<BlockKind> blocks;
-  int p1 = 32, g1 = 32, v1 = 32, v2 = 64;  // widths of the heads
-  int policyChannels = 2;                  // stored only from version 17 on
+  int p1 = 32, g1 = 32, v1 = 32, v2 = 64;            // widths of the heads
+  int policyChannels = 2;                            // stored only from version 17 on
   nn::Activation activation = nn::Activation::Mish;  // files before version 11 mean ReLU whatever this says
   bool metadataEncoder = false;
   bool rmsTip = false, rmsTipIsSpatial = false;

@@ -17,7 +17,9 @@ constexpr size_t kLongestToken = 1 << 16;
 constexpr size_t kFloatStep = size_t{1} << 18;  // floats taken from the file before more memory is asked for
 constexpr int kMostBytesBeforeMarker = 100;
 
-bool isSpace(int c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool isSpace(int c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 // The longest numeric prefix; 0 if there is none.
 float leadingFloat(const std::string& token) {
@@ -45,7 +47,8 @@ void swapToHost(std::vector<float>& values) {
 // Without branches in the loop: the exponent bits of NaN and infinity are all ones.
 bool allFinite(const std::vector<float>& values) {
   uint32_t bad = 0;
-  for (const float value : values) bad |= (std::bit_cast<uint32_t>(value) & 0x7f800000u) == 0x7f800000u ? 1u : 0u;
+  for (const float value : values)
+    bad |= (std::bit_cast<uint32_t>(value) & 0x7f800000u) == 0x7f800000u ? 1u : 0u;
   return bad == 0;
 }
 
@@ -108,15 +111,18 @@ bool TokenReader::real(double& out) {
 }
 
 nn::Weights TokenReader::floats(size_t count, const std::string& owner) {
-  std::vector<float> values = encoding_ == FloatEncoding::Binary ? binaryFloats(count, owner) : textFloats(count, owner);
+  std::vector<float> values =
+      encoding_ == FloatEncoding::Binary ? binaryFloats(count, owner) : textFloats(count, owner);
   if (!allFinite(values)) throw UserError(owner + ": Nan or infinite neural net weight or parameter");
   return nn::Weights(std::move(values));
 }
 
 std::vector<float> TokenReader::textFloats(size_t count, const std::string& owner) {
   const auto fail = [&] {
-    throw UserError(owner + ": could not read float weights. Invalid model - perhaps you are trying to load a .bin.gz "
-                            "model as a .txt.gz model?");
+    throw UserError(
+        owner +
+        ": could not read float weights. Invalid model - perhaps you are trying to load a .bin.gz "
+        "model as a .txt.gz model?");
   };
   if (count > mostLeft() / 2 + 1) fail();  // a value and the space before it
   std::vector<float> values;
@@ -134,8 +140,9 @@ std::vector<float> TokenReader::binaryFloats(size_t count, const std::string& ow
   int c = next();
   for (int skipped = 0; c != '@'; skipped++) {
     if (c < 0 || skipped >= kMostBytesBeforeMarker)
-      throw UserError(owner + ": could not read float weights. Invalid model - perhaps you are trying to load a "
-                              ".txt.gz model as a .bin.gz model?");
+      throw UserError(owner +
+                      ": could not read float weights. Invalid model - perhaps you are trying to load a "
+                      ".txt.gz model as a .bin.gz model?");
     c = next();
   }
   for (const char expected : {'B', 'I', 'N', '@'})

@@ -31,8 +31,8 @@ class TokenReader {
   void skipRest();
 
  private:
-  bool fill();              // more bytes into the empty buffer; false at the end
-  int next();               // one byte, -1 at the end
+  bool fill();  // more bytes into the empty buffer; false at the end
+  int next();   // one byte, -1 at the end
   void readBytes(char* to, size_t count, const std::string& owner);
   uint64_t mostLeft() const { return source_.mostLeft() + (buffer_.size() - at_); }
   std::vector<float> textFloats(size_t count, const std::string& owner);

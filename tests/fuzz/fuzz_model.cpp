@@ -1,5 +1,5 @@
-// libFuzzer: any bytes as a model file, in the encoding the first byte picks. Only UserErrors may come out, and what
-// loads must be a graph that the passes accept and that runs on a small board.
+// libFuzzer: any bytes as a model file, in the encoding the first byte picks. Only UserErrors may come out,
+// and what loads must be a graph that the passes accept and that runs on a small board.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -10,6 +10,7 @@
 #include "graph/shapes.h"
 #include "model/model_file.h"
 #include "support/graph_runs.h"
+#include "support/tiny_nets.h"
 
 using namespace ponnuki;
 
@@ -25,14 +26,31 @@ void exercise(const LoadedModel& model) {
   test::run(*backend, nn::runPasses(model.graph, *backend, options), in, options);
 }
 
+std::string changedNet(FloatEncoding encoding, const uint8_t* data, size_t size) {
+  static const std::string kGood[] = {randomNetBytes(test::everyBlockSpec(), 1, FloatEncoding::Text),
+                                      randomNetBytes(test::everyBlockSpec(), 1, FloatEncoding::Binary)};
+  std::string bytes = kGood[encoding == FloatEncoding::Text ? 0 : 1];
+  for (; size >= 3; data += 3, size -= 3) {
+    const size_t at = (size_t{data[0]} << 8 | data[1]) % bytes.size();
+    bytes[at] = static_cast<char>(data[2]);
+  }
+  return bytes;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
   static const char* const kNames[] = {"net.txt", "net.bin", "net.txt.gz", "net.bin.gz", "net.gz"};
-  const std::string bytes(reinterpret_cast<const char*>(data + 1), size - 1);
+  const int pick = data[0] % 7;
+  const FloatEncoding encoding = pick == 5 ? FloatEncoding::Text : FloatEncoding::Binary;
   try {
-    exercise(loadModelFromBytes(bytes, kNames[data[0] % 5]));
+    if (pick < 5) {
+      exercise(
+          loadModelFromBytes(std::string(reinterpret_cast<const char*>(data + 1), size - 1), kNames[pick]));
+    } else {
+      exercise(loadModelFromBytes(changedNet(encoding, data + 1, size - 1), kNames[pick - 5]));
+    }
   } catch (const UserError&) {
   }
   return 0;

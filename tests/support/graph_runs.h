@@ -1,4 +1,5 @@
-// Running a graph on a backend with random positions, for comparisons between backends or before and after a pass.
+// Running a graph on a backend with random positions, for comparisons between backends or before and after a
+// pass.
 #pragma once
 
 #include <cmath>
@@ -31,7 +32,8 @@ class Stream {
   uint64_t state_;
 };
 
-// Rows of boards of different sizes up to x by y (all of full size when `full`), features 0 or 1, zero off the board.
+// Rows of boards of different sizes up to x by y (all of full size when `full`), features 0 or 1, zero off
+// the board.
 inline RandomInputs randomInputs(const nn::Graph& graph, int rows, int x, int y, bool full, uint64_t seed) {
   Stream stream(seed);
   RandomInputs in;
@@ -52,7 +54,8 @@ inline RandomInputs randomInputs(const nn::Graph& graph, int rows, int x, int y,
 
 inline GraphOutputsData run(nn::Backend& backend, const nn::Graph& graph, const RandomInputs& in,
                             nn::CompileOptions options) {
-  const size_t rows = static_cast<size_t>(in.rows), points = static_cast<size_t>(options.boardX * options.boardY);
+  const size_t rows = static_cast<size_t>(in.rows),
+               points = static_cast<size_t>(options.boardX * options.boardY);
   options.maxBatch = in.rows;
   const auto program = backend.compile(graph, options);
   const auto executor = program->makeExecutor();

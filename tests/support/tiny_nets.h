@@ -1,4 +1,5 @@
-// Small nets with random weights that between them hold every block kind, for tests that need a network but no file.
+// Small nets with random weights that between them hold every block kind, for tests that need a network but
+// no file.
 #pragma once
 
 #include "model/model_file.h"
@@ -29,8 +30,9 @@ inline NetSpec tinySpec(int version, std::vector<BlockKind> blocks) {
 
 // Ordinary, pooling, nested, attention and feed-forward blocks, v17, metadata encoder.
 inline NetSpec everyBlockSpec() {
-  NetSpec spec = tinySpec(17, {BlockKind::Ordinary, BlockKind::Pooling, BlockKind::Nested, BlockKind::NestedPooling,
-                               BlockKind::NestedTransformer, BlockKind::Attention, BlockKind::FeedForward});
+  NetSpec spec =
+      tinySpec(17, {BlockKind::Ordinary, BlockKind::Pooling, BlockKind::Nested, BlockKind::NestedPooling,
+                    BlockKind::NestedTransformer, BlockKind::Attention, BlockKind::FeedForward});
   spec.metadataEncoder = true;
   return spec;
 }

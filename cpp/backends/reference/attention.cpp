@@ -7,7 +7,8 @@ namespace ponnuki::nn::reference {
 namespace {
 
 // One head of q or k, rotated: [points][dim] out of rows of `stride` floats.
-std::vector<float> rotatedHead(const RowContext& row, const float* in, ptrdiff_t stride, int dim, const float* rope) {
+std::vector<float> rotatedHead(const RowContext& row, const float* in, ptrdiff_t stride, int dim,
+                               const float* rope) {
   std::vector<float> out(static_cast<size_t>(row.points()) * static_cast<size_t>(dim));
   for (int point = 0; point < row.points(); point++) {
     const float* from = in + point * stride;
@@ -42,8 +43,8 @@ void maskedSoftmax(const RowContext& row, std::vector<float>& scores) {
 
 }  // namespace
 
-void attention(const RowContext& row, const AttentionAttrs& attrs, const float* q, const float* k, const float* v,
-               float* out) {
+void attention(const RowContext& row, const AttentionAttrs& attrs, const float* q, const float* k,
+               const float* v, float* out) {
   const int points = row.points(), group = attrs.heads / attrs.kvHeads;
   const ptrdiff_t qStride = attrs.heads * attrs.qDim, kStride = attrs.kvHeads * attrs.qDim;
   const ptrdiff_t vStride = attrs.kvHeads * attrs.vDim, outStride = attrs.heads * attrs.vDim;
@@ -52,7 +53,8 @@ void attention(const RowContext& row, const AttentionAttrs& attrs, const float* 
   std::vector<float> scores(static_cast<size_t>(points));
   for (int head = 0; head < attrs.heads; head++) {
     const int kvHead = head / group;
-    const float* rope = attrs.rope.empty() ? nullptr : attrs.rope.data() + static_cast<ptrdiff_t>(kvHead) * attrs.qDim;
+    const float* rope =
+        attrs.rope.empty() ? nullptr : attrs.rope.data() + static_cast<ptrdiff_t>(kvHead) * attrs.qDim;
     const auto queries = rotatedHead(row, q + head * attrs.qDim, qStride, attrs.qDim, rope);
     const auto keys = rotatedHead(row, k + kvHead * attrs.qDim, kStride, attrs.qDim, rope);
     for (int i = 0; i < points; i++) {

@@ -5,10 +5,13 @@
 namespace ponnuki::nn::reference {
 namespace {
 
-int blocksOf(int outC) { return (outC + kBlock - 1) / kBlock; }
+int blocksOf(int outC) {
+  return (outC + kBlock - 1) / kBlock;
+}
 
 PackedWeights pack(PackedWeights packed, const Weights& weights) {
-  const size_t rows = static_cast<size_t>(packed.ky) * static_cast<size_t>(packed.kx) * static_cast<size_t>(packed.inC);
+  const size_t rows =
+      static_cast<size_t>(packed.ky) * static_cast<size_t>(packed.kx) * static_cast<size_t>(packed.inC);
   const size_t outC = static_cast<size_t>(packed.outC);
   packed.values.assign(rows * static_cast<size_t>(blocksOf(packed.outC)) * kBlock, 0.0f);
   for (size_t row = 0; row < rows; row++)
@@ -18,8 +21,8 @@ PackedWeights pack(PackedWeights packed, const Weights& weights) {
 }
 
 // The sums of one block of output channels at (y, x); points outside the extent count as 0.
-void sumBlock(const RowContext& row, const PackedWeights& w, const float* block, const float* in, int y, int x,
-              float* __restrict sums) {
+void sumBlock(const RowContext& row, const PackedWeights& w, const float* block, const float* in, int y,
+              int x, float* __restrict sums) {
   for (int j = 0; j < kBlock; j++) sums[j] = 0;
   for (int dy = 0; dy < w.ky; dy++) {
     const int fromY = y + (dy - (w.ky - 1) / 2) * w.dilY;
@@ -55,14 +58,15 @@ PackedWeights packWeights(const Op& op) {
   return {};
 }
 
-void convolve(const RowContext& row, const PackedWeights& weights, const Epilogue& epilogue, const SumInputs& inputs,
-              float* out) {
+void convolve(const RowContext& row, const PackedWeights& weights, const Epilogue& epilogue,
+              const SumInputs& inputs, float* out) {
   const ptrdiff_t blockFloats = static_cast<ptrdiff_t>(weights.ky) * weights.kx * weights.inC * kBlock;
   for (int block = 0; block < blocksOf(weights.outC); block++) {
     const int first = block * kBlock;
     const int count = std::min(kBlock, weights.outC - first);
     for (int point = 0; point < row.points(); point++) {
-      const size_t at = static_cast<size_t>(point) * static_cast<size_t>(weights.outC) + static_cast<size_t>(first);
+      const size_t at =
+          static_cast<size_t>(point) * static_cast<size_t>(weights.outC) + static_cast<size_t>(first);
       if (epilogue.masked && row.mask[point] == 0) {
         std::fill_n(out + at, count, 0.0f);
         continue;

@@ -1,6 +1,6 @@
 // One plain function per op kind, for one batch row: the definition every fast backend is compared with
-// (spec model-and-network 9). Points tensors are [y, x, channels], channels innermost; Vector tensors [channels].
-// Stateless and thread-safe. In-place use is allowed exactly where graph/memory_plan.h says so.
+// (spec model-and-network 9). Points tensors are [y, x, channels], channels innermost; Vector tensors
+// [channels]. Stateless and thread-safe. In-place use is allowed exactly where graph/memory_plan.h says so.
 #pragma once
 
 #include <vector>
@@ -10,9 +10,9 @@
 namespace ponnuki::nn::reference {
 
 struct RowContext {
-  int boardX = 0, boardY = 0;     // tensor extent in points
-  const float* mask = nullptr;    // [y, x] of 1 and 0
-  float area = 0;                 // sum of the mask
+  int boardX = 0, boardY = 0;   // tensor extent in points
+  const float* mask = nullptr;  // [y, x] of 1 and 0
+  float area = 0;               // sum of the mask
   int points() const { return boardX * boardY; }
 };
 
@@ -31,8 +31,8 @@ struct SumInputs {
   const float* broadcast = nullptr;  // or nullptr
 };
 // Conv2d, and MatMul as a 1x1 convolution; a MatMul of a Vector is one over a single unmasked point.
-void convolve(const RowContext& row, const PackedWeights& weights, const Epilogue& epilogue, const SumInputs& inputs,
-              float* out);
+void convolve(const RowContext& row, const PackedWeights& weights, const Epilogue& epilogue,
+              const SumInputs& inputs, float* out);
 
 void scaleBias(const RowContext& row, const ScaleBiasAttrs& attrs, Shape shape, const float* in, float* out);
 void activate(Activation activation, size_t count, const float* in, float* out);
@@ -42,7 +42,7 @@ void broadcastAdd(const RowContext& row, int channels, const float* points, cons
 void applyMask(const RowContext& row, int channels, const float* in, float* out);
 void globalPool(const RowContext& row, PoolKind kind, int channels, const float* in, float* out);
 void rmsNorm(const RowContext& row, const RmsNormAttrs& attrs, int channels, const float* in, float* out);
-void attention(const RowContext& row, const AttentionAttrs& attrs, const float* q, const float* k, const float* v,
-               float* out);
+void attention(const RowContext& row, const AttentionAttrs& attrs, const float* q, const float* k,
+               const float* v, float* out);
 
 }  // namespace ponnuki::nn::reference

@@ -58,7 +58,8 @@ class ReferenceExecutor : public Executor {
     if (id == kNoTensor) return;
     const size_t count = program_->floats(id);
     ENSURE(values.size() >= (row + 1) * count);
-    where_[static_cast<size_t>(id)] = const_cast<float*>(values.data()) + row * count;  // never written: no place
+    where_[static_cast<size_t>(id)] =
+        const_cast<float*>(values.data()) + row * count;  // never written: no place
   }
 
   void copyOutput(TensorId id, std::span<float> to, size_t row) {
@@ -102,15 +103,22 @@ void ReferenceExecutor::runOp(const Op& op, const PackedWeights& packed) {
                           {a, at(residualOf(op)), at(broadcastOf(op))}, out);
       return;
     }
-    case OpKind::ScaleBias: return reference::scaleBias(row_, op.as<ScaleBiasAttrs>(), shape, a, out);
-    case OpKind::Activation: return reference::activate(op.as<ActivationAttrs>().activation, count, a, out);
-    case OpKind::Add: return reference::add(count, a, b, out);
-    case OpKind::Mul: return reference::mul(count, a, b, out);
-    case OpKind::BroadcastAdd: return reference::broadcastAdd(row_, shape.channels, a, b, out);
-    case OpKind::ApplyMask: return reference::applyMask(row_, shape.channels, a, out);
+    case OpKind::ScaleBias:
+      return reference::scaleBias(row_, op.as<ScaleBiasAttrs>(), shape, a, out);
+    case OpKind::Activation:
+      return reference::activate(op.as<ActivationAttrs>().activation, count, a, out);
+    case OpKind::Add:
+      return reference::add(count, a, b, out);
+    case OpKind::Mul:
+      return reference::mul(count, a, b, out);
+    case OpKind::BroadcastAdd:
+      return reference::broadcastAdd(row_, shape.channels, a, b, out);
+    case OpKind::ApplyMask:
+      return reference::applyMask(row_, shape.channels, a, out);
     case OpKind::GlobalPool:
       return reference::globalPool(row_, op.as<GlobalPoolAttrs>().kind, shape.channels, a, out);
-    case OpKind::RmsNorm: return reference::rmsNorm(row_, op.as<RmsNormAttrs>(), shape.channels, a, out);
+    case OpKind::RmsNorm:
+      return reference::rmsNorm(row_, op.as<RmsNormAttrs>(), shape.channels, a, out);
     case OpKind::Attention:
       return reference::attention(row_, op.as<AttentionAttrs>(), a, b, at(op.inputs[2]), out);
   }
@@ -134,8 +142,12 @@ class ReferenceProgram : public Program {
     program_ = std::move(compiled);
   }
 
-  ProgramInfo info() const override { return {DType::F32, weightBytes_, program_->memory.arenaBytes, "reference"}; }
-  std::unique_ptr<Executor> makeExecutor() const override { return std::make_unique<ReferenceExecutor>(program_); }
+  ProgramInfo info() const override {
+    return {DType::F32, weightBytes_, program_->memory.arenaBytes, "reference"};
+  }
+  std::unique_ptr<Executor> makeExecutor() const override {
+    return std::make_unique<ReferenceExecutor>(program_);
+  }
 
  private:
   std::shared_ptr<const Compiled> program_;
@@ -156,6 +168,8 @@ class ReferenceBackend : public Backend {
 
 }  // namespace
 
-std::unique_ptr<Backend> makeReferenceBackend() { return std::make_unique<ReferenceBackend>(); }
+std::unique_ptr<Backend> makeReferenceBackend() {
+  return std::make_unique<ReferenceBackend>();
+}
 
 }  // namespace ponnuki::nn

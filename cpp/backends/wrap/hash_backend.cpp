@@ -73,16 +73,17 @@ class HashBackend : public Backend {
     const auto floats = [&](TensorId id) {
       return id == kNoTensor ? size_t{0} : graph.tensor(id).shape.floatsPerRow(points);
     };
-    return std::make_unique<HashProgram>(Sizes{options.maxBatch, floats(graph.inputs.spatial),
-                                               floats(graph.inputs.global), floats(graph.inputs.meta),
-                                               floats(graph.outputs.policy), floats(graph.outputs.pass),
-                                               floats(graph.outputs.value), floats(graph.outputs.score),
-                                               floats(graph.outputs.ownership)});
+    return std::make_unique<HashProgram>(
+        Sizes{options.maxBatch, floats(graph.inputs.spatial), floats(graph.inputs.global),
+              floats(graph.inputs.meta), floats(graph.outputs.policy), floats(graph.outputs.pass),
+              floats(graph.outputs.value), floats(graph.outputs.score), floats(graph.outputs.ownership)});
   }
 };
 
 }  // namespace
 
-std::unique_ptr<Backend> makeHashBackend() { return std::make_unique<HashBackend>(); }
+std::unique_ptr<Backend> makeHashBackend() {
+  return std::make_unique<HashBackend>();
+}
 
 }  // namespace ponnuki::nn

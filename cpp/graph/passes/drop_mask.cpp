@@ -12,7 +12,8 @@ void dropMask(Graph& graph) {
     if (Epilogue* epilogue = epilogueOf(op)) epilogue->masked = false;
     if (auto* scale = std::get_if<ScaleBiasAttrs>(&op.attrs)) scale->masked = false;
     if (auto* norm = std::get_if<RmsNormAttrs>(&op.attrs)) norm->masked = false;
-    if (op.kind() == OpKind::ApplyMask && !graph.isOutput(op.output)) same[static_cast<size_t>(op.output)] = op.inputs[0];
+    if (op.kind() == OpKind::ApplyMask && !graph.isOutput(op.output))
+      same[static_cast<size_t>(op.output)] = op.inputs[0];
   }
   std::erase_if(graph.ops, [&](const Op& op) { return same[static_cast<size_t>(op.output)] != op.output; });
 }

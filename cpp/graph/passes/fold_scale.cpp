@@ -27,7 +27,8 @@ bool isPlainSum(const Epilogue& epilogue) {
 }
 
 void scaleOutput(Op& op, const Weights& scale) {
-  Weights& weights = op.kind() == OpKind::Conv2d ? op.as<Conv2dAttrs>().weights : op.as<MatMulAttrs>().weights;
+  Weights& weights =
+      op.kind() == OpKind::Conv2d ? op.as<Conv2dAttrs>().weights : op.as<MatMulAttrs>().weights;
   weights = scaled(weights, scale);
   Epilogue& epilogue = *epilogueOf(op);
   epilogue.bias = scaled(epilogue.bias, scale);

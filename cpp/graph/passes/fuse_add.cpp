@@ -4,7 +4,8 @@
 namespace ponnuki::nn {
 namespace {
 
-// The Conv2d or MatMul at `producer` that also adds `other`; false if its epilogue already does something later.
+// The Conv2d or MatMul at `producer` that also adds `other`; false if its epilogue already does something
+// later.
 bool absorbAdd(Op& producer, bool broadcast, TensorId other) {
   Epilogue* epilogue = epilogueOf(producer);
   if (!epilogue || epilogue->activation != Activation::Identity || epilogue->masked) return false;

@@ -4,7 +4,9 @@
 
 namespace ponnuki::nn {
 
-Rewriter::Rewriter(Graph& graph) : graph_(graph), removed_(graph.ops.size(), 0) { countUses(); }
+Rewriter::Rewriter(Graph& graph) : graph_(graph), removed_(graph.ops.size(), 0) {
+  countUses();
+}
 
 void Rewriter::countUses() {
   uses_.assign(graph_.tensors.size(), 0);

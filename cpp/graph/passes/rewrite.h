@@ -19,7 +19,8 @@ class Rewriter {
 
   // The op that makes `id` if `id` has exactly one user and is no graph output, else -1.
   int soleProducer(TensorId id) const;
-  // `merged` does the work of the ops at `producer` and at `consumer`; it takes the consumer's place and output.
+  // `merged` does the work of the ops at `producer` and at `consumer`; it takes the consumer's place and
+  // output.
   void merge(int producer, int consumer, Op merged);
   void compact();
 

@@ -17,9 +17,15 @@ namespace {
 
 const Accepts kAnything = [](const Op&) { return true; };
 
-Weights ones(int count) { return Weights(std::vector<float>(static_cast<size_t>(count), 1.0f)); }
-Conv2dAttrs conv(int size, int inC, int outC) { return {size, size, inC, outC, 1, 1, ones(size * size * inC * outC), {}}; }
-ScaleBiasAttrs norm(int channels) { return {ones(channels), ones(channels)}; }
+Weights ones(int count) {
+  return Weights(std::vector<float>(static_cast<size_t>(count), 1.0f));
+}
+Conv2dAttrs conv(int size, int inC, int outC) {
+  return {size, size, inC, outC, 1, 1, ones(size * size * inC * outC), {}};
+}
+ScaleBiasAttrs norm(int channels) {
+  return {ones(channels), ones(channels)};
+}
 GraphOutputs outputsFrom(GraphBuilder& g, TensorId trunk, int channels) {
   const TensorId pooled = g.append("pool", GlobalPoolAttrs{}, {trunk});
   GraphOutputs out;
@@ -46,11 +52,13 @@ Graph residualNet() {
 }
 
 int countKind(const Graph& graph, OpKind kind) {
-  return static_cast<int>(std::count_if(graph.ops.begin(), graph.ops.end(), [&](const Op& op) { return op.kind() == kind; }));
+  return static_cast<int>(
+      std::count_if(graph.ops.begin(), graph.ops.end(), [&](const Op& op) { return op.kind() == kind; }));
 }
 
 const Op& opNamed(const Graph& graph, const std::string& name) {
-  const auto it = std::find_if(graph.ops.begin(), graph.ops.end(), [&](const Op& op) { return op.name == name; });
+  const auto it =
+      std::find_if(graph.ops.begin(), graph.ops.end(), [&](const Op& op) { return op.name == name; });
   REQUIRE(it != graph.ops.end());
   return *it;
 }
@@ -65,7 +73,8 @@ TEST_CASE("the rows of the op table stand in the order of the kinds") {
 
 TEST_CASE("shape errors name the op") {
   GraphBuilder g(4, 3, 0);
-  CHECK_THROWS_WITH_AS(g.append("stem", conv(3, 5, 6), {g.spatial()}), doctest::Contains("stem (Conv2d)"), UserError);
+  CHECK_THROWS_WITH_AS(g.append("stem", conv(3, 5, 6), {g.spatial()}), doctest::Contains("stem (Conv2d)"),
+                       UserError);
   CHECK_THROWS_AS(g.append("even", conv(2, 4, 6), {g.spatial()}), UserError);
   Conv2dAttrs shortWeights = conv(3, 4, 6);
   shortWeights.weights = ones(5);
@@ -73,7 +82,9 @@ TEST_CASE("shape errors name the op") {
   CHECK_THROWS_AS(g.add("sum", g.spatial(), g.global()), UserError);
   CHECK_THROWS_AS(g.mask("mask", g.global()), UserError);
   CHECK_THROWS_AS(g.append("pool", GlobalPoolAttrs{}, {g.global()}), UserError);
-  CHECK_THROWS_AS(g.append("attention", AttentionAttrs{2, 1, 2, 2, {}}, {g.spatial(), g.spatial(), g.spatial()}), UserError);
+  CHECK_THROWS_AS(
+      g.append("attention", AttentionAttrs{2, 1, 2, 2, {}}, {g.spatial(), g.spatial(), g.spatial()}),
+      UserError);
   CHECK_THROWS_AS(g.finish({}), UserError);
 }
 
@@ -96,7 +107,8 @@ TEST_CASE("the passes fold the inner norm into its convolution and the sums into
   verifyGraph(graph);
   CHECK(countKind(graph, OpKind::Add) == 0);
   CHECK(countKind(graph, OpKind::BroadcastAdd) == 0);
-  CHECK(countKind(graph, OpKind::ScaleBias) == 2);  // pre and tip: their inputs have other users or a residual
+  CHECK(countKind(graph, OpKind::ScaleBias) ==
+        2);  // pre and tip: their inputs have other users or a residual
   CHECK(opNamed(graph, "stem").as<Conv2dAttrs>().epilogue.addBroadcast);
   const Epilogue& w1 = opNamed(graph, "w1").as<Conv2dAttrs>().epilogue;
   CHECK(w1.activation == Activation::Relu);
@@ -111,7 +123,8 @@ TEST_CASE("a fused form that the backend declines is left in its simple form") {
   Graph graph = residualNet();
   const size_t before = graph.ops.size();
   const Accepts nothingFused = [](const Op& op) {
-    if (const Epilogue* e = epilogueOf(op)) return !e->addResidual && !e->addBroadcast && e->bias.empty() && !e->masked;
+    if (const Epilogue* e = epilogueOf(op))
+      return !e->addResidual && !e->addBroadcast && e->bias.empty() && !e->masked;
     const auto* scale = std::get_if<ScaleBiasAttrs>(&op.attrs);
     return !scale || (scale->activation == Activation::Identity && !scale->masked);
   };
@@ -160,8 +173,8 @@ TEST_CASE("the memory plan never gives one place to two live tensors, except in 
     };
     const auto holds = [&](TensorId id) {
       const auto [from, to] = cells(id);
-      return std::all_of(owner.begin() + static_cast<ptrdiff_t>(from), owner.begin() + static_cast<ptrdiff_t>(to),
-                         [&](TensorId at) { return at == id; });
+      return std::all_of(owner.begin() + static_cast<ptrdiff_t>(from),
+                         owner.begin() + static_cast<ptrdiff_t>(to), [&](TensorId at) { return at == id; });
     };
     size_t total = 0;
     for (const Op& op : graph.ops) {
@@ -174,9 +187,11 @@ TEST_CASE("the memory plan never gives one place to two live tensors, except in 
         const bool inPlaceAllowed = op.row().elementwise ? id == op.inputs[0] : id == residualOf(op);
         CHECK((a >= to || b <= from || (inPlaceAllowed && a == from)));
       }
-      std::fill(owner.begin() + static_cast<ptrdiff_t>(from), owner.begin() + static_cast<ptrdiff_t>(to), op.output);
+      std::fill(owner.begin() + static_cast<ptrdiff_t>(from), owner.begin() + static_cast<ptrdiff_t>(to),
+                op.output);
     }
-    for (const TensorId id : {graph.outputs.policy, graph.outputs.value, graph.outputs.ownership}) CHECK(holds(id));
+    for (const TensorId id : {graph.outputs.policy, graph.outputs.value, graph.outputs.ownership})
+      CHECK(holds(id));
     CHECK(plan.arenaBytes < total);
   }
 }

@@ -16,7 +16,8 @@ using namespace ponnuki;
 namespace {
 
 std::string textNet(int version) {
-  return randomNetBytes(test::tinySpec(version, {BlockKind::Ordinary, BlockKind::Pooling}), 7, FloatEncoding::Text);
+  return randomNetBytes(test::tinySpec(version, {BlockKind::Ordinary, BlockKind::Pooling}), 7,
+                        FloatEncoding::Text);
 }
 
 std::string gzipped(const std::string& bytes) {
@@ -50,14 +51,17 @@ std::string withLine(const std::string& text, int index, const std::string& line
 }
 
 // Replaces the line `offset` lines after the first line that reads `anchor`.
-std::string withLineAfter(const std::string& text, const std::string& anchor, int offset, const std::string& line) {
+std::string withLineAfter(const std::string& text, const std::string& anchor, int offset,
+                          const std::string& line) {
   size_t at = text.find("\n" + anchor + "\n") + 1;
   REQUIRE(at != 0);
   for (int i = 0; i < offset; i++) at = text.find('\n', at) + 1;
   return text.substr(0, at) + line + text.substr(text.find('\n', at));
 }
 
-bool mentions(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool mentions(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 }  // namespace
 
@@ -87,17 +91,20 @@ TEST_CASE("text and binary, gzipped or not, hold the same net; the suffix decide
   const auto in = test::randomInputs(wanted.graph, 1, 5, 5, true, 1);
   const nn::CompileOptions options{.boardX = 5, .boardY = 5};
   const auto value = test::run(*backend, wanted.graph, in, options).value;
-  for (const auto& [bytes, name] : {std::pair(text, "net.txt"), std::pair(gzipped(text), "NET.TXT.GZ"),
-                                    std::pair(gzipped(binary), "net.bin.gz"), std::pair(gzipped(text), "net.gz"),
-                                    std::pair(gzipped(binary), "net.gz")}) {
+  for (const auto& [bytes, name] :
+       {std::pair(text, "net.txt"), std::pair(gzipped(text), "NET.TXT.GZ"),
+        std::pair(gzipped(binary), "net.bin.gz"), std::pair(gzipped(text), "net.gz"),
+        std::pair(gzipped(binary), "net.gz")}) {
     CAPTURE(name);
     const LoadedModel model = loadModelFromBytes(bytes, name);
     CHECK(model.info.parameterCount == wanted.info.parameterCount);
     CHECK(test::run(*backend, model.graph, in, options).value == value);
   }
   CHECK(mentions(errorOf(text, "net.onnx"), "Model file should end with .txt, .bin, .txt.gz"));
-  CHECK(mentions(errorOf(binary, "net.txt"), "perhaps you are trying to load a .bin.gz model as a .txt.gz model?"));
-  CHECK(mentions(errorOf(text, "net.bin"), "perhaps you are trying to load a .txt.gz model as a .bin.gz model?"));
+  CHECK(mentions(errorOf(binary, "net.txt"),
+                 "perhaps you are trying to load a .bin.gz model as a .txt.gz model?"));
+  CHECK(mentions(errorOf(text, "net.bin"),
+                 "perhaps you are trying to load a .txt.gz model as a .bin.gz model?"));
 }
 
 TEST_CASE("facts come from the records: kind, nesting, metadata inputs, depth") {
@@ -122,31 +129,40 @@ TEST_CASE("bytes after the last field are ignored, bytes after the gzip stream a
 TEST_CASE("every error names the file and says what is wrong") {
   const std::string v17 = textNet(17);
   CHECK(errorOf(withLine(v17, 1, "18")) ==
-        "Error loading or parsing model file net.txt: This neural net requires a newer KataGo version. Obtain a newer "
+        "Error loading or parsing model file net.txt: This neural net requires a newer KataGo version. "
+        "Obtain a newer "
         "KataGo at https://github.com/lightvector/KataGo. Model version: 18");
   CHECK(mentions(errorOf(withLine(v17, 0, "a/b")), "Model name must contain only alphanumeric"));
-  CHECK(mentions(errorOf(withLine(v17, 0, std::string(97, 'a'))), "Model name is too long (97 chars, max 96)"));
+  CHECK(
+      mentions(errorOf(withLine(v17, 0, std::string(97, 'a'))), "Model name is too long (97 chars, max 96)"));
   CHECK(mentions(errorOf(withLine(v17, 1, "2")), "extremely old version"));
   CHECK(mentions(errorOf(withLine(v17, 1, "-1")), "invalid version"));
   CHECK(mentions(errorOf(""), "Model failed to parse name or version"));
-  CHECK(mentions(errorOf(withLine(v17, 2, "21")), "tiny: numInputChannels (21) != trunk.initialConv.inChannels (22)"));
+  CHECK(mentions(errorOf(withLine(v17, 2, "21")),
+                 "tiny: numInputChannels (21) != trunk.initialConv.inChannels (22)"));
   CHECK(mentions(errorOf(withLine(v17, 3, "0")), "tiny: model numInputGlobalChannels must be positive"));
   CHECK(mentions(errorOf(withLine(v17, 4, "inf")), "tiny: model failed to parse tdScoreMultiplier"));
   CHECK(mentions(errorOf(withLine(v17, 5, "-2")), "tiny: model scoreMeanMultiplier must be positive"));
   CHECK(mentions(errorOf(withLine(v17, 11, "2")), "metaEncoderVersion not implemented"));
   CHECK(mentions(errorOf(withLine(v17, 13, "1")), "unknown/unsupported model option C: 1"));
-  CHECK(mentions(errorOf(withLineAfter(v17, "trunk", 7, "2")), "trunk: unknown or unsupported trunk norm kind: 2"));
+  CHECK(mentions(errorOf(withLineAfter(v17, "trunk", 7, "2")),
+                 "trunk: unknown or unsupported trunk norm kind: 2"));
   CHECK(mentions(errorOf(withLineAfter(v17, "trunk", 12, "5")), "unknown/unsupported trunk option F: 5"));
   CHECK(mentions(errorOf(withLineAfter(v17, "conv_spatial", 1, "2")), "filter sizes must be odd"));
-  CHECK(mentions(errorOf(withLineAfter(withLineAfter(v17, "linear_global", 1, "8"), "linear_global", 2, "19")),
-                 "trunk: initialMatMul.outChannels (19) != trunkNumChannels (8)"));
+  CHECK(
+      mentions(errorOf(withLineAfter(withLineAfter(v17, "linear_global", 1, "8"), "linear_global", 2, "19")),
+               "trunk: initialMatMul.outChannels (19) != trunkNumChannels (8)"));
   CHECK(mentions(errorOf(withLineAfter(v17, "policy_head", 1, "3")), "invalid policyOutChannels 3"));
-  CHECK(mentions(errorOf(withLineAfter(v17, "act_trunkfinal", 1, "ACTIVATION_GELU")), "unknown activation ACTIVATION_GELU"));
-  CHECK(mentions(errorOf(withLineAfter(v17, "norm_trunkfinal", 2, "0")), "epsilon (0) is not positive and finite"));
+  CHECK(mentions(errorOf(withLineAfter(v17, "act_trunkfinal", 1, "ACTIVATION_GELU")),
+                 "unknown activation ACTIVATION_GELU"));
+  CHECK(mentions(errorOf(withLineAfter(v17, "norm_trunkfinal", 2, "0")),
+                 "epsilon (0) is not positive and finite"));
   CHECK(mentions(errorOf(withLineAfter(v17, "norm_trunkfinal", 3, "2")), "bnlayer failed to parse"));
-  CHECK(mentions(errorOf(withLineAfter(v17, "ordinary_block", 0, "dilated_block")), "trunk: found unknown block kind: dilated_block"));
+  CHECK(mentions(errorOf(withLineAfter(v17, "ordinary_block", 0, "dilated_block")),
+                 "trunk: found unknown block kind: dilated_block"));
   CHECK(mentions(errorOf("", "net.bin"), "net.bin"));
-  CHECK_THROWS_WITH_AS(loadModel("/nowhere/net.bin.gz"), doctest::Contains("Could not open file /nowhere/net.bin.gz"), UserError);
+  CHECK_THROWS_WITH_AS(loadModel("/nowhere/net.bin.gz"),
+                       doctest::Contains("Could not open file /nowhere/net.bin.gz"), UserError);
 }
 
 TEST_CASE("weights must be finite") {
@@ -194,7 +210,8 @@ TEST_CASE("a file cut at any byte is a UserError, whatever its encoding") {
     REQUIRE(errorOf(whole, name) == "");
     const size_t last = whole.find_last_not_of(" \n");
     int accepted = 0;
-    for (size_t cut = 0; cut + 16 < last; cut += cut < 600 ? 1 : 7) accepted += errorOf(whole.substr(0, cut), name) == "";
+    for (size_t cut = 0; cut + 16 < last; cut += cut < 600 ? 1 : 7)
+      accepted += errorOf(whole.substr(0, cut), name) == "";
     CHECK(accepted == 0);
   }
   const std::string file = gzipped(randomNetBytes(spec, 2, FloatEncoding::Binary));
@@ -210,7 +227,8 @@ TEST_CASE("damaged bytes never crash: a net or a UserError") {
   test::Stream stream(5);
   for (int round = 0; round < 300; round++) {
     std::string damaged = whole;
-    for (int i = 0; i < 3; i++) damaged[stream.bits() % damaged.size()] = static_cast<char>("0123456789 -.e\n@x"[stream.bits() % 17]);
+    for (int i = 0; i < 3; i++)
+      damaged[stream.bits() % damaged.size()] = static_cast<char>("0123456789 -.e\n@x"[stream.bits() % 17]);
     errorOf(damaged);
   }
 }
@@ -229,7 +247,8 @@ TEST_CASE("named architectures have the published parameter counts") {
 }
 
 TEST_CASE("a random net written to disk loads again, mapped, with the hash of its bytes") {
-  const std::string path = (std::filesystem::temp_directory_path() / "ponnuki-random-net-test.bin.gz").string();
+  const std::string path =
+      (std::filesystem::temp_directory_path() / "ponnuki-random-net-test.bin.gz").string();
   writeRandomNet(test::everyBlockSpec(), path, 3);
   const LoadedModel a = loadModel(path), b = loadModelFromBytes(readFile(path), "x.bin.gz");
   CHECK(a.info.sha256 == b.info.sha256);

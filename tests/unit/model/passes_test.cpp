@@ -1,4 +1,5 @@
-// Each pass, and all of them, keep what a net computes: the same outputs on the reference backend before and after.
+// Each pass, and all of them, keep what a net computes: the same outputs on the reference backend before and
+// after.
 #include <doctest/doctest.h>
 
 #include "graph/passes/passes.h"
@@ -30,7 +31,8 @@ void checkSame(const Graph& graph, bool fullBoards, const std::function<void(Gra
   const auto backend = makeReferenceBackend();
   const test::RandomInputs in = test::randomInputs(graph, 4, 7, 6, fullBoards, 11);
   const CompileOptions options{.boardX = 7, .boardY = 6, .exactBoardSize = fullBoards};
-  const auto before = test::run(*backend, graph, in, options), after = test::run(*backend, changed, in, options);
+  const auto before = test::run(*backend, graph, in, options),
+             after = test::run(*backend, changed, in, options);
   CHECK(test::largestDifference(graph, in, before, after) < kTolerance);
   float size = 0;
   for (const float v : before.policy) size = std::max(size, std::abs(v));
@@ -42,7 +44,8 @@ const Accepts kAnything = [](const Op&) { return true; };
 }  // namespace
 
 TEST_CASE("every pass keeps the outputs of nets with every block kind") {
-  for (const NetSpec& spec : {test::everyBlockSpec(), rmsTransformerSpec(), test::tinySpec(8, {BlockKind::Pooling})}) {
+  for (const NetSpec& spec :
+       {test::everyBlockSpec(), rmsTransformerSpec(), test::tinySpec(8, {BlockKind::Pooling})}) {
     const Graph graph = test::loadSpec(spec, 3).graph;
     checkSame(graph, false, [](Graph& g) { fuseActivation(g, kAnything); });
     checkSame(graph, false, [](Graph& g) { fuseAdd(g, kAnything); });

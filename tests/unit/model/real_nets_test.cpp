@@ -1,5 +1,5 @@
-// Facts about three trained nets (spec model-and-network 19): structure, parameter counts, and the raw outputs for
-// the empty board. Skipped with a message where the nets are not at hand.
+// Facts about three trained nets (spec model-and-network 19): structure, parameter counts, and the raw
+// outputs for the empty board. Skipped with a message where the nets are not at hand.
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -38,7 +38,8 @@ Outputs evaluateEmptyBoard(const LoadedModel& model) {
   const auto program = backend->compile(model.graph, nn::CompileOptions{.maxBatch = 1});
   const auto executor = program->makeExecutor();
   std::vector<float> spatial(static_cast<size_t>(kPoints * model.info.spatialChannels), 0.0f);
-  for (int point = 0; point < kPoints; point++) spatial[static_cast<size_t>(point * model.info.spatialChannels)] = 1;
+  for (int point = 0; point < kPoints; point++)
+    spatial[static_cast<size_t>(point * model.info.spatialChannels)] = 1;
   std::vector<float> global(static_cast<size_t>(model.info.globalChannels), 0.0f);
   global[5] = -0.375f;
   global[6] = 1;
@@ -108,7 +109,9 @@ TEST_CASE("Net B, a transformer with fixed rope and an rms tip, has the facts an
   checkClose({out.ownershipAt(3, 3), out.ownershipAt(9, 9)}, {0.086561f, 0.002946f});
 }
 
-TEST_CASE("Net C, a transformer with learnable rope and grouped heads, has the facts and outputs of the reference") {
+TEST_CASE(
+    "Net C, a transformer with learnable rope and grouped heads, has the facts and outputs of the "
+    "reference") {
   const std::string path = netPath(kNetC);
   if (path.empty()) return;
   const LoadedModel model = loadModel(path);
