@@ -163,19 +163,20 @@ bool Board::isNonPassAliveSelfConnection(Point p, Color c, std::span<const Color
   return false;
 }
 
-int Board::emptyRegionSize(Point start, std::vector<bool>& seen) const {
-  std::vector<Point> pending{start};
-  seen[start] = true;
+int Board::emptyRegionSize(Point start, int enough, PointMarks& seen) const {
+  std::array<Point, kMaxBoardArea> pending;
+  size_t waiting = 0;
+  pending[waiting++] = start;
+  seen.set(static_cast<size_t>(start));
   int size = 0;
-  while (!pending.empty()) {
-    const Point p = pending.back();
-    pending.pop_back();
+  while (waiting > 0 && size < enough) {
+    const Point p = pending[--waiting];
     size++;
     for (const Point offset : neighborOffsets()) {
       const Point q = static_cast<Point>(p + offset);
-      if ((*this)[q] != Color::Empty || seen[q]) continue;
-      seen[q] = true;
-      pending.push_back(q);
+      if ((*this)[q] != Color::Empty || seen[static_cast<size_t>(q)]) continue;
+      seen.set(static_cast<size_t>(q));
+      pending[waiting++] = q;
     }
   }
   return size;
@@ -184,15 +185,15 @@ int Board::emptyRegionSize(Point start, std::vector<bool>& seen) const {
 bool Board::repetitionBoundExceeds(Point p, int bound) const {
   if (p == kNullPoint || p == kPass) return false;
   if ((*this)[p] != Color::Empty && chainSize(p) + liberties(p) > bound) return true;
-  std::vector<bool> seen(kPointArraySize);
-  if ((*this)[p] == Color::Empty) return emptyRegionSize(p, seen) > bound;
+  PointMarks seen;
+  if ((*this)[p] == Color::Empty) return emptyRegionSize(p, bound + 1, seen) > bound;
   int count = chainSize(p);
   Point stone = p;
   do {
     for (const Point offset : neighborOffsets()) {
       const Point q = static_cast<Point>(stone + offset);
-      if ((*this)[q] != Color::Empty || seen[q]) continue;
-      count += emptyRegionSize(q, seen);
+      if ((*this)[q] != Color::Empty || seen[static_cast<size_t>(q)]) continue;
+      count += emptyRegionSize(q, bound + 1 - count, seen);
       if (count > bound) return true;
     }
     stone = next_[stone];

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -108,7 +109,9 @@ class Board {
   void collectChain(Point p, Color c, Point head, bool restoring, std::vector<Point>& order);
   void linkChain(const std::vector<Point>& order);
   int countLiberties(Point stone) const;
-  int emptyRegionSize(Point start, std::vector<bool>& seen) const;
+  using PointMarks = std::bitset<kPointArraySize>;
+  // Counting stops at `enough`; then not all of the region is marked.
+  int emptyRegionSize(Point start, int enough, PointMarks& seen) const;
   void setColor(Point p, Color c);       // with hash
 
   int16_t xSize_, ySize_;
