@@ -4,22 +4,6 @@
 
 namespace ponnuki {
 
-NodeStats AtomicStats::load() const {
-  constexpr auto relaxed = std::memory_order_relaxed;
-  NodeStats s;
-  s.visits = visits_.load(relaxed);
-  s.weight = weight_.load(relaxed);
-  s.weightSq = weightSq_.load(relaxed);
-  s.winLoss = winLoss_.load(relaxed);
-  s.noResult = noResult_.load(relaxed);
-  s.scoreMean = scoreMean_.load(relaxed);
-  s.scoreMeanSq = scoreMeanSq_.load(relaxed);
-  s.lead = lead_.load(relaxed);
-  s.utility = utility_.load(relaxed);
-  s.utilitySq = utilitySq_.load(relaxed);
-  return s;
-}
-
 void AtomicStats::storeAverages(const NodeStats& s) {
   constexpr auto relaxed = std::memory_order_relaxed;
   winLoss_.store(s.winLoss, relaxed);
@@ -120,16 +104,23 @@ size_t Node::bytes() const {
   return total + outputBytes(net()) + outputBytes(human());
 }
 
-void collectChildren(const Node& node, std::vector<ChildView>& out) {
-  out.clear();
+void collectChildren(const Node& node, std::vector<ChildView>& out, ChildDetail detail) {
+  out.resize(static_cast<size_t>(node.numChildren()));
+  size_t count = 0;
   node.forEachEdge([&](Edge& edge) {
-    ChildView v;
+    if (count == out.size()) return;   // another thread has just attached one more
+    ChildView& v = out[count++];
     v.edge = &edge;
     v.node = edge.child();
     v.move = edge.move();
     v.edgeVisits = edge.visits();
-    v.stats = v.node->stats.load();
-    out.push_back(v);
+    if (detail == ChildDetail::All) {
+      v.stats = v.node->stats.load();
+    } else {
+      v.stats.visits = v.node->stats.visits();
+      v.stats.weight = v.node->stats.weight();
+      v.stats.utility = v.node->stats.utility();
+    }
   });
 }
 

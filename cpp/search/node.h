@@ -38,7 +38,12 @@ struct NodeStats {
 
 class AtomicStats {
  public:
-  NodeStats load() const;
+  NodeStats load() const {
+    constexpr auto relaxed = std::memory_order_relaxed;
+    return {visits_.load(relaxed),    weight_.load(relaxed),      weightSq_.load(relaxed), winLoss_.load(relaxed),
+            noResult_.load(relaxed),  scoreMean_.load(relaxed),   scoreMeanSq_.load(relaxed),
+            lead_.load(relaxed),      utility_.load(relaxed),     utilitySq_.load(relaxed)};
+  }
   void storeAverages(const NodeStats& s);   // everything but the visits
   void addVisits(int64_t n) { visits_.store(visits() + n, std::memory_order_relaxed); }
   void setVisits(int64_t n) { visits_.store(n, std::memory_order_relaxed); }
@@ -49,8 +54,8 @@ class AtomicStats {
 
  private:
   std::atomic<int64_t> visits_{0};
-  std::atomic<double> weight_{0}, weightSq_{0}, winLoss_{0}, noResult_{0};
-  std::atomic<double> scoreMean_{0}, scoreMeanSq_{0}, lead_{0}, utility_{0}, utilitySq_{0};
+  std::atomic<double> weight_{0}, utility_{0}, utilitySq_{0};   // what selection reads comes first
+  std::atomic<double> winLoss_{0}, noResult_{0}, scoreMean_{0}, scoreMeanSq_{0}, lead_{0}, weightSq_{0};
 };
 
 class Edge {
@@ -152,6 +157,8 @@ struct ChildView {
   double edgeWeightSq() const { return stats.weightSq * edgeProp(); }
 };
 
-void collectChildren(const Node& node, std::vector<ChildView>& out);
+// Selected: only visits, weight and utility of the statistics are filled, which lie in one cache line.
+enum class ChildDetail { All, Selected };
+void collectChildren(const Node& node, std::vector<ChildView>& out, ChildDetail detail = ChildDetail::All);
 
 }  // namespace ponnuki

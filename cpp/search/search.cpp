@@ -221,6 +221,7 @@ void Search::Impl::prepareRoot() {
     return;
   }
   if (!ctx.root->net()) return;
+  ctx.root->bestNewMove.store(Node::kNoCachedMove);   // which moves are allowed may have changed
   bool dropped = false;
   filterRootChildren(dropped);
   if (ctx.params.dynamicScoreUtilityFactor != 0 || ctx.params.subtreeValueBiasFactor != 0 || ctx.patterns)

@@ -32,6 +32,7 @@ bool SearchContext::isAllowedAtRoot(Point move) const {
 
 void SearchContext::setRootPolicy(std::shared_ptr<const RootPolicy> policy) {
   rootPolicy.store(policy.get(), std::memory_order_release);
+  if (root) root->bestNewMove.store(Node::kNoCachedMove, std::memory_order_relaxed);
   policy.swap(rootPolicyOwner);
   bury(std::move(policy));
 }

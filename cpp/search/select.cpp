@@ -90,7 +90,7 @@ class Selector {
         pla_(node.nextPla), policy_(ctx_.policyOf(node)) {}
 
   Selection run() {
-    collectChildren(node_, w_.children);
+    collectChildren(node_, w_.children, isRoot_ ? ChildDetail::All : ChildDetail::Selected);
     sumChildren();
     drawHumanPolicy();
     prepareParent();
@@ -258,9 +258,10 @@ class Selector {
     if (value > best_) takeNew(bestNew_, value);
   }
 
-  // The scan depends only on the children and the net's policy, so its result is kept in the node.
+  // The scan depends only on the children, the policy and, at the root, on what a search allows, so its result is
+  // kept in the node.
   void findBestNew() {
-    const bool plain = !isRoot_ && !mirror_ && !humanGuided_ && ctx_.avoidOf(pla_).empty();
+    const bool plain = !mirror_ && !humanGuided_ && ctx_.avoidOf(pla_).empty();
     const auto count = static_cast<uint32_t>(w_.children.size());
     if (plain) {
       const uint32_t cached = node_.bestNewMove.load(std::memory_order_relaxed);
