@@ -88,7 +88,8 @@ class Lowering {
     const Conv2dAttrs& c = op.as<Conv2dAttrs>();
     if (c.ky == 1 && c.kx == 1) return std::make_unique<MatMulStep>(in, inC, std::move(outputs), packMatrices(parts, inC));
     const ConvGeometry geometry = {options_.boardX, options_.boardY, c.ky, c.kx, c.dilY, c.dilX};
-    if (c.ky == c.kx && (c.ky == 3 || c.ky == 5) && c.dilY == 1 && c.dilX == 1)
+    const bool fits = options_.boardX <= kWinogradMaxBoard && options_.boardY <= kWinogradMaxBoard;
+    if (fits && c.ky == c.kx && (c.ky == 3 || c.ky == 5) && c.dilY == 1 && c.dilX == 1)
       return std::make_unique<WinogradStep>(in, inC, std::move(outputs), packWinograd(parts, c.ky, inC), geometry);
     return std::make_unique<PatchStep>(in, inC, std::move(outputs), packPatches(parts, c.ky * c.kx, inC), geometry);
   }

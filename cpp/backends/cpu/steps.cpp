@@ -129,14 +129,12 @@ size_t WinogradStep::sharedFloats(int maxRows) const {
 size_t WinogradStep::ownFloats(int maxRows) const {
   return ProductStep::ownFloats(maxRows) + kWinogradPoints * kMaxGroup * tileStride(chunkRows(maxRows));
 }
-// The largest group, unless a smaller one shares the work more evenly between the threads.
+// Few groups of nearly equal size, at least one for each thread.
 int WinogradStep::groupBlocks(const Worker& w) const {
-  int best = 1, bestLoad = 0;
-  for (int size = 1; size <= std::min(kMaxGroup, w.run.kernels->maxGroupBlocks); size++) {
-    const int groups = (blocks_ + size - 1) / size, load = (groups + w.count() - 1) / w.count() * size;
-    if (size == 1 || load <= bestLoad || w.count() == 1) best = size, bestLoad = load;
-  }
-  return best;
+  const int most = std::min(kMaxGroup, w.run.kernels->maxGroupBlocks);
+  const int rounds = (blocks_ + most * w.count() - 1) / (most * w.count());
+  const int groups = rounds * w.count();
+  return (blocks_ + groups - 1) / groups;
 }
 void WinogradStep::run(const Worker& w) const {
   WinogradArgs a = {};

@@ -12,6 +12,7 @@ namespace ponnuki::nn {
 
 constexpr int kBlock = 16;          // channels in a block
 constexpr int kWinogradTile = 7;    // input tile edge: 5 outputs of a 3x3 conv, or 3 of a 5x5 conv
+constexpr int kWinogradMaxBoard = 40;  // longest board edge of the Winograd kernels
 constexpr int kWinogradPoints = kWinogradTile * kWinogradTile;
 
 // How one block of 16 output channels is finished; pointers address that block.
