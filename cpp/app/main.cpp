@@ -20,6 +20,7 @@ constexpr Command kCommands[] = {
     {"gtp", "Runs GTP engine that can be plugged into any standard Go GUI for play/analysis.", runGtp},
     {"analysis", "Runs an engine designed to analyze entire games in parallel.", runAnalysis},
     {"analyzesgf", "Analyzes every turn of one game record and prints a table or an annotated SGF.", runAnalyzeSgf},
+    {"benchmark", "Test speed with different numbers of search threads.", runBenchmark},
     {"version", "Print version and exit.", runVersion},
 };
 
