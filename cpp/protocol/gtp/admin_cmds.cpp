@@ -12,12 +12,12 @@ namespace {
 std::string abbreviatedNetName(const std::string& fullName) {
   std::vector<std::string> kept;
   for (const std::string& piece : split(fullName, '-')) {
-    const std::optional<long long> number = piece.size() > 1 ? tryInt64(piece.substr(1)) : std::nullopt;
-    if (piece == "kata1" || (number && piece[0] == 'd')) continue;
-    if (number && piece[0] == 's' && *number >= 10000000)
-      kept.push_back("s" + std::to_string(*number / 1000000) + "M");
-    else if (number && piece[0] == 's' && *number >= 10000)
-      kept.push_back("s" + std::to_string(*number / 1000) + "K");
+    const long long number = piece.size() > 1 ? tryInt64(piece.substr(1)).value_or(-1) : -1;
+    if (piece == "kata1" || (number >= 0 && piece[0] == 'd')) continue;
+    if (piece[0] == 's' && number >= 10000000)
+      kept.push_back("s" + std::to_string(number / 1000000) + "M");
+    else if (piece[0] == 's' && number >= 10000)
+      kept.push_back("s" + std::to_string(number / 1000) + "K");
     else
       kept.push_back(piece);
   }
