@@ -15,8 +15,9 @@ constexpr const char* kOverrideNote = " and/or command-line and query overrides"
 // Either `rules` or these; whichever an override names displaces the other kind.
 const std::set<std::string>& singleRuleKeys() {
   static const std::set<std::string> keys = {
-      "koRule",  "scoringRule", "multiStoneSuicideLegal",     "taxRule",
-      "hasButton", "whiteBonusPerHandicapStone", "friendlyPassOk", "whiteHandicapBonus"};
+      "koRule",         "scoringRule",       "multiStoneSuicideLegal",
+      "taxRule",        "hasButton",         "whiteBonusPerHandicapStone",
+      "friendlyPassOk", "whiteHandicapBonus"};
   return keys;
 }
 
@@ -34,10 +35,13 @@ template <typename T>
 T inRange(T value, T lo, T hi, const std::string& key, const std::string& file) {
   if (value >= lo && value <= hi) return value;
   const auto show = [](T v) {
-    if constexpr (std::is_integral_v<T>) return std::to_string(v);
-    else return formatNumber(static_cast<double>(v));
+    if constexpr (std::is_integral_v<T>)
+      return std::to_string(v);
+    else
+      return formatNumber(static_cast<double>(v));
   };
-  throw UserError("Key '" + key + "' must be in the range " + show(lo) + " to " + show(hi) + " in config file " + file);
+  throw UserError("Key '" + key + "' must be in the range " + show(lo) + " to " + show(hi) +
+                  " in config file " + file);
 }
 
 }  // namespace
@@ -75,8 +79,10 @@ void Config::applyOverrides(const std::map<std::string, std::string>& overrides)
   removeConflicting(overrides);
   for (const auto& [key, value] : overrides) {
     overrides_[key] = value;
-    if (value.empty()) values_.erase(key);
-    else values_[key] = value;
+    if (value.empty())
+      values_.erase(key);
+    else
+      values_[key] = value;
   }
   name_ += kOverrideNote;
 }
@@ -118,10 +124,13 @@ const std::string& Config::raw(const std::string& key) const {
 }
 
 void Config::failParse(const std::string& key, const std::string& value, const char* type) const {
-  throw UserError("Could not parse '" + value + "' as " + type + " for key '" + key + "' in config file " + name_);
+  throw UserError("Could not parse '" + value + "' as " + type + " for key '" + key + "' in config file " +
+                  name_);
 }
 
-std::string Config::getString(const std::string& key) const { return raw(key); }
+std::string Config::getString(const std::string& key) const {
+  return raw(key);
+}
 
 std::string Config::getChoice(const std::string& key, const std::set<std::string>& choices) const {
   const std::string& value = raw(key);
@@ -130,7 +139,9 @@ std::string Config::getChoice(const std::string& key, const std::set<std::string
   throw UserError("Key '" + key + "' must be one of (" + join(sorted, "|") + ") in config file " + name_);
 }
 
-std::vector<std::string> Config::getStrings(const std::string& key) const { return split(raw(key), ','); }
+std::vector<std::string> Config::getStrings(const std::string& key) const {
+  return split(raw(key), ',');
+}
 
 bool Config::getBool(const std::string& key) const {
   const std::string& value = raw(key);
@@ -173,7 +184,9 @@ float Config::getFloat(const std::string& key, float lo, float hi) const {
 std::string Config::getString(const std::string& key, const std::string& absent) const {
   return has(key) ? getString(key) : absent;
 }
-bool Config::getBool(const std::string& key, bool absent) const { return has(key) ? getBool(key) : absent; }
+bool Config::getBool(const std::string& key, bool absent) const {
+  return has(key) ? getBool(key) : absent;
+}
 TriState Config::getTriState(const std::string& key, TriState absent) const {
   return has(key) ? getTriState(key) : absent;
 }
@@ -207,7 +220,9 @@ std::vector<std::string> Config::unusedKeyWarnings() const {
   if (unused.empty()) return {};
   const std::string rule = "--------------";
   std::vector<std::string> lines = {
-      rule, "WARNING: Config had unused keys! You may have a typo, an option you specified is being unused from " + name_};
+      rule,
+      "WARNING: Config had unused keys! You may have a typo, an option you specified is being unused from " +
+          name_};
   for (const std::string& key : unused) {
     const std::string near = nearestWord(key, allKnownKeys());
     lines.push_back("WARNING: Unused key '" + key + "' in " + name_ +

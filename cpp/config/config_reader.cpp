@@ -15,14 +15,17 @@ namespace {
 bool isKeyChar(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
-bool isBlank(char c) { return c == ' ' || c == '\t' || c == '\v' || c == '\f' || c == '\r'; }
+bool isBlank(char c) {
+  return c == ' ' || c == '\t' || c == '\v' || c == '\f' || c == '\r';
+}
 
 size_t skipBlanks(std::string_view s, size_t at) {
   while (at < s.size() && isBlank(s[at])) at++;
   return at;
 }
 
-// The text of a quoted value that starts at s[at] == '"'; nothing if the quote is not closed or other text follows.
+// The text of a quoted value that starts at s[at] == '"'; nothing if the quote is not closed or other text
+// follows.
 std::optional<std::string> quotedValue(std::string_view s, size_t at) {
   std::string value;
   for (at++; at < s.size(); at++) {
@@ -48,8 +51,10 @@ std::optional<std::pair<std::string, std::string>> parseKeyValue(std::string_vie
   if (key.empty() || at == line.size() || line[at] != '=') return std::nullopt;
   at = skipBlanks(line, at + 1);
   std::optional<std::string> value;
-  if (at < line.size() && line[at] == '"') value = quotedValue(line, at);
-  else value = std::string(trim(line.substr(at).substr(0, line.substr(at).find('#'))));
+  if (at < line.size() && line[at] == '"')
+    value = quotedValue(line, at);
+  else
+    value = std::string(trim(line.substr(at).substr(0, line.substr(at).find('#'))));
   if (!value || value->empty()) return std::nullopt;
   return std::pair(key, *value);
 }
@@ -65,7 +70,9 @@ std::string directoryOf(const std::string& path) {
 
 }  // namespace
 
-void ConfigReader::readTopLevelFile(const std::string& path) { readFile(path, ""); }
+void ConfigReader::readTopLevelFile(const std::string& path) {
+  readFile(path, "");
+}
 
 void ConfigReader::readFile(const std::string& path, const std::string& where) {
   if (!filesSeen_.insert(path).second)
@@ -112,7 +119,8 @@ void ConfigReader::readDirective(const std::string& rawLine, const std::string& 
     throw UserError("@ directive without value (value after key-val separator is not found)" + where);
   std::string name = line.substr(start);
   for (const char quote : {'\'', '"', '\''}) {
-    if (name.size() >= 2 && name.front() == quote && name.back() == quote) name = name.substr(1, name.size() - 2);
+    if (name.size() >= 2 && name.front() == quote && name.back() == quote)
+      name = name.substr(1, name.size() - 2);
   }
   if (startsWith(name, "/") || startsWith(name, "\\"))
     throw UserError("Absolute paths in the included files are not supported yet");

@@ -1,5 +1,5 @@
-// Reads config text and files, with @include, into a map of keys (spec analysis-cli-config 2.1, 2.2). A key read later
-// replaces one of another file; twice in one file is an error. Internal to config/.
+// Reads config text and files, with @include, into a map of keys (spec analysis-cli-config 2.1, 2.2). A key
+// read later replaces one of another file; twice in one file is an error. Internal to config/.
 #pragma once
 
 #include <map>

@@ -1,5 +1,5 @@
-// The table of keys that are not search parameters: range, defaults, who reads them and what they mean. Loading
-// (resolve_engine.cpp), hints for misspelt keys and docs/parameters.md walk it. Internal to config/.
+// The table of keys that are not search parameters: range, defaults, who reads them and what they mean.
+// Loading (resolve_engine.cpp), hints for misspelt keys and docs/parameters.md walk it. Internal to config/.
 #pragma once
 
 #include <span>
@@ -22,7 +22,7 @@ struct EngineKey {
   Range range;
   Default defaults;
   KeyGroup group;
-  std::string_view note;   // how an absent key behaves, if not by the number; "" = by the number
+  std::string_view note;  // how an absent key behaves, if not by the number; "" = by the number
   std::string_view doc;
 };
 

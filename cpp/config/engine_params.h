@@ -1,5 +1,6 @@
-// Settings of the engine around the search: nets, logs, GTP play, analysis server. Values as loaded from a Config by
-// resolve.h, defaults in place. Plain value types. Spec analysis-cli-config 1.3, 2.6-2.8, gtp 3.1, 3.2, 3.5.
+// Settings of the engine around the search: nets, logs, GTP play, analysis server. Values as loaded from a
+// Config by resolve.h, defaults in place. Plain value types. Spec analysis-cli-config 1.3, 2.6-2.8,
+// gtp 3.1, 3.2, 3.5.
 #pragma once
 
 #include <optional>
@@ -18,19 +19,19 @@ namespace ponnuki {
 // How a net is loaded and asked. Sizes in points.
 struct NetSettings {
   int nnMaxBatchSize = 16;
-  int nnCacheSizePowerOfTwo = 20;        // -1 = no cache
+  int nnCacheSizePowerOfTwo = 20;  // -1 = no cache
   int nnMutexPoolSizePowerOfTwo = 16;
   int numNNServerThreadsPerModel = 1;
-  int numEigenThreadsPerModel = 1;       // CPU threads for evaluations
+  int numEigenThreadsPerModel = 1;  // CPU threads for evaluations
   int bufferX = 19, bufferY = 19;
   bool requireExactSize = false;
-  bool nnRandomize = true;               // random symmetry per evaluation
-  int nnForcedSymmetry = -1;             // 0..7, or -1 = none
-  std::string nnRandSeed;                // "" = fresh
-  bool debugSkipNeuralNet = false;       // invented outputs
+  bool nnRandomize = true;          // random symmetry per evaluation
+  int nnForcedSymmetry = -1;        // 0..7, or -1 = none
+  std::string nnRandSeed;           // "" = fresh
+  bool debugSkipNeuralNet = false;  // invented outputs
   TriState useFP16 = TriState::Auto;
-  std::vector<int> deviceOfServerThread; // -1 = default
-  std::string homeDataDir;               // "" = see homeDataDirectory()
+  std::vector<int> deviceOfServerThread;  // -1 = default
+  std::string homeDataDir;                // "" = see homeDataDirectory()
 };
 
 enum class Perspective { SideToMove, Black, White };
@@ -43,7 +44,7 @@ struct GtpSettings {
   bool ogsChatToStderr = false;
   bool ponderingEnabled = false;
   bool allowResignation = false;
-  double resignThreshold = -1;           // winLoss of the side to move, -1..0
+  double resignThreshold = -1;  // winLoss of the side to move, -1..0
   int resignConsecTurns = 3;
   double resignMinScoreDifference = -1e10;
   double resignMinMovesPerBoardArea = 0;
@@ -54,16 +55,16 @@ struct GtpSettings {
   bool preventCleanupPhase = true;
   bool assumeMultipleStartingBlackMovesAreHandicap = true;
   double dynamicPlayoutDoublingAdvantageCapPerOppLead = 0.045;
-  double delayMoveScale = 0;             // seconds
-  double delayMoveMax = 1000000;         // seconds
+  double delayMoveScale = 0;      // seconds
+  double delayMoveMax = 1000000;  // seconds
   Perspective reportAnalysisWinratesAs = Perspective::SideToMove;
-  int analysisPVLen = 13;                // moves after the first
+  int analysisPVLen = 13;  // moves after the first
   bool gtpForceMaxNNSize = false;
-  std::string searchRandSeed;            // "" = fresh
+  std::string searchRandSeed;  // "" = fresh
   bool forDeterministicTesting = false;
-  int boardX = 19, boardY = 19;          // at start-up
+  int boardX = 19, boardY = 19;  // at start-up
   bool boardSizeConfigured = false;
-  bool onlyOneBoardSizeKey = false;      // log the warning of spec gtp 3.1 defaultBoardSize
+  bool onlyOneBoardSizeKey = false;  // log the warning of spec gtp 3.1 defaultBoardSize
   std::optional<float> ignoreGTPAndForceKomi;
 };
 

@@ -45,8 +45,10 @@ std::string findDefaultModel(const std::string& exePath) {
   const std::string found = findFile(exePath, {"default_model.bin.gz", "default_model.txt.gz"}, first);
   if (!found.empty()) return found;
   throw UserError(
-      "-model MODELFILENAME.bin.gz was not specified to tell KataGo where to find the neural net model, and default "
-      "was not found at " + first);
+      "-model MODELFILENAME.bin.gz was not specified to tell KataGo where to find the neural net model, and "
+      "default "
+      "was not found at " +
+      first);
 }
 
 std::string findDefaultConfig(const std::string& exePath) {
@@ -54,8 +56,10 @@ std::string findDefaultConfig(const std::string& exePath) {
   const std::string found = findFile(exePath, {"default_gtp.cfg"}, first);
   if (!found.empty()) return found;
   throw UserError(
-      "-config CONFIG_FILE_NAME.cfg was not specified to tell KataGo where to find the config, and default was not "
-      "found at " + first);
+      "-config CONFIG_FILE_NAME.cfg was not specified to tell KataGo where to find the config, and default "
+      "was not "
+      "found at " +
+      first);
 }
 
 }  // namespace ponnuki

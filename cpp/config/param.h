@@ -1,6 +1,6 @@
-// One row of the table of search parameters: the only place where a parameter's key, range, defaults, scope and
-// meaning are written down. Loading, kata-*-param(s), overrides, hashing and docs/parameters.md all walk the rows.
-// Constant data; thread-safe. Spec search 2, style-anchors 9.9.
+// One row of the table of search parameters: the only place where a parameter's key, range, defaults, scope
+// and meaning are written down. Loading, kata-*-param(s), overrides, hashing and docs/parameters.md all walk
+// the rows. Constant data; thread-safe. Spec search 2, style-anchors 9.9.
 #pragma once
 
 #include <cstdint>
@@ -21,9 +21,9 @@ struct TriStateField {
 };
 
 // The member a key fills; the alternative is the type its text must have.
-using SearchField = std::variant<double SearchParams::*, float SearchParams::*, int SearchParams::*,
-                                 int64_t SearchParams::*, bool SearchParams::*, Color SearchParams::*,
-                                 std::string SearchParams::*, TriStateField>;
+using SearchField =
+    std::variant<double SearchParams::*, float SearchParams::*, int SearchParams::*, int64_t SearchParams::*,
+                 bool SearchParams::*, Color SearchParams::*, std::string SearchParams::*, TriStateField>;
 
 struct Range {
   double lo = 0, hi = 0;  // inclusive; unused for bool, player, text
@@ -37,25 +37,28 @@ struct Default {
   constexpr Default(double g, double a, double o, double e) : gtp(g), analysis(a), other(o), evalSgf(e) {}
 
   constexpr double of(Mode mode) const {
-    return mode == Mode::Gtp ? gtp : mode == Mode::Analysis ? analysis : mode == Mode::EvalSgf ? evalSgf : other;
+    return mode == Mode::Gtp        ? gtp
+           : mode == Mode::Analysis ? analysis
+           : mode == Mode::EvalSgf  ? evalSgf
+                                    : other;
   }
 };
 
 // A default that follows from parameters loaded before it.
 enum class Derived : uint8_t {
   No,
-  RootPolicyTemperature,    // = rootPolicyTemperature
-  FpuLossProp,              // = fpuLossProp
-  ZeroIfRootNoise,          // 0 when rootNoiseEnabled, else the plain default
-  AtMostOfPolicyOptimism,   // min(policyOptimism, the plain default)
+  RootPolicyTemperature,   // = rootPolicyTemperature
+  FpuLossProp,             // = fpuLossProp
+  ZeroIfRootNoise,         // 0 when rootNoiseEnabled, else the plain default
+  AtMostOfPolicyOptimism,  // min(policyOptimism, the plain default)
 };
 
 // When the key is read at all (otherwise it counts as unused).
 enum class ReadIf : uint8_t { Always, VisitedPolicyOn, VisitedPolicyOff };
 
 enum class Scope : uint8_t {
-  Runtime,   // may change between searches
-  Startup,   // fixed after start-up
+  Runtime,  // may change between searches
+  Startup,  // fixed after start-up
 };
 
 enum class Group : uint8_t { Limits, Utility, Exploration, Aggregation, Root, Choice, Time, Human };

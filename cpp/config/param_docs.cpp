@@ -23,19 +23,28 @@ const char* typeName(const SearchField& field) {
 
 const char* typeName(KeyType type) {
   switch (type) {
-    case KeyType::Bool: return "true or false";
-    case KeyType::BoolOrAuto: return "true, false or auto";
-    case KeyType::Int: return "integer";
+    case KeyType::Bool:
+      return "true or false";
+    case KeyType::BoolOrAuto:
+      return "true, false or auto";
+    case KeyType::Int:
+      return "integer";
     case KeyType::Double:
-    case KeyType::Float: return "number";
-    case KeyType::Text: return "text";
+    case KeyType::Float:
+      return "number";
+    case KeyType::Text:
+      return "text";
   }
   return "";
 }
 
-bool isChoice(const std::string& type) { return startsWith(type, "true"); }
+bool isChoice(const std::string& type) {
+  return startsWith(type, "true");
+}
 
-std::string numberText(double v) { return v == static_cast<double>(kUnlimitedVisits) ? "2^50" : formatNumber(v, 10); }
+std::string numberText(double v) {
+  return v == static_cast<double>(kUnlimitedVisits) ? "2^50" : formatNumber(v, 10);
+}
 
 std::string rangeText(const std::string& type, Range range) {
   if (type != "number" && type != "integer") return type;
@@ -53,18 +62,25 @@ std::string defaultText(const SearchParamRow& row) {
   const auto show = [&](double v) { return valueText(type, v); };
   const Default& d = row.defaults;
   switch (row.derived) {
-    case Derived::No: break;
-    case Derived::RootPolicyTemperature: return "rootPolicyTemperature";
-    case Derived::FpuLossProp: return "fpuLossProp";
-    case Derived::ZeroIfRootNoise: return show(d.gtp) + ", with rootNoiseEnabled 0";
-    case Derived::AtMostOfPolicyOptimism: return "policyOptimism, at most " + show(d.gtp);
+    case Derived::No:
+      break;
+    case Derived::RootPolicyTemperature:
+      return "rootPolicyTemperature";
+    case Derived::FpuLossProp:
+      return "fpuLossProp";
+    case Derived::ZeroIfRootNoise:
+      return show(d.gtp) + ", with rootNoiseEnabled 0";
+    case Derived::AtMostOfPolicyOptimism:
+      return "policyOptimism, at most " + show(d.gtp);
   }
   if (row.key == "numSearchThreads") return "required";
   if (row.key == "futileVisitsThreshold") return "off";
   std::string text = "gtp " + show(d.gtp);
   if (d.gtp == d.analysis && d.gtp == d.other && d.gtp == d.evalSgf) return show(d.gtp);
-  if (d.analysis == d.gtp) text = "gtp and analysis " + show(d.gtp);
-  else text += ", analysis " + show(d.analysis);
+  if (d.analysis == d.gtp)
+    text = "gtp and analysis " + show(d.gtp);
+  else
+    text += ", analysis " + show(d.analysis);
   text += ", benchmark and match " + show(d.other);
   if (d.evalSgf != d.gtp) text += ", evalsgf " + show(d.evalSgf);
   return text;

@@ -1,4 +1,5 @@
-// docs/parameters.md, made from the parameter table and the tables of the other keys, so that it cannot go stale.
+// docs/parameters.md, made from the parameter table and the tables of the other keys, so that it cannot go
+// stale.
 #pragma once
 
 #include <string>

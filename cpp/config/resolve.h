@@ -1,6 +1,6 @@
-// From a Config to settings: per-mode defaults, derived defaults, conflicts, file locations. Pure functions of the
-// config (reading marks keys as used) and, where said, of the file system. Errors are UserErrors with the reference's
-// texts. Spec search 2.9, gtp 2.3, 3, analysis-cli-config 2.5-2.9, rules-and-board 2.5.
+// From a Config to settings: per-mode defaults, derived defaults, conflicts, file locations. Pure functions
+// of the config (reading marks keys as used) and, where said, of the file system. Errors are UserErrors with
+// the reference's texts. Spec search 2.9, gtp 2.3, 3, analysis-cli-config 2.5-2.9, rules-and-board 2.5.
 #pragma once
 
 #include <string>
@@ -14,8 +14,9 @@
 
 namespace ponnuki {
 
-// The search parameters of one command. Analysis and gtp have conservativePass (gtp also fillDameBeforePass) on
-// unless configured. bot >= 0: keys with that suffix win (match). Without a human net humanSL* keys are refused.
+// The search parameters of one command. Analysis and gtp have conservativePass (gtp also fillDameBeforePass)
+// on unless configured. bot >= 0: keys with that suffix win (match). Without a human net humanSL* keys are
+// refused.
 SearchParams loadSearchParams(const Config& config, Mode mode, bool hasHumanModel, int bot = -1);
 
 struct GtpSearchParams {
@@ -39,9 +40,9 @@ struct NetContext {
   Mode mode = Mode::Gtp;
   std::string_view backendPrefix = "eigen";  // cuda, trt, metal, opencl, eigen
   int modelIndex = 0;
-  int boardX = 19, boardY = 19;              // buffer when the config names none
-  bool requireExactSize = true;              // when the config does not say
-  int concurrentEvaluations = 1;             // search threads that may wait at once
+  int boardX = 19, boardY = 19;   // buffer when the config names none
+  bool requireExactSize = true;   // when the config does not say
+  int concurrentEvaluations = 1;  // search threads that may wait at once
   bool modelIsDevNull = false;
 };
 NetSettings loadNetSettings(const Config& config, const NetContext& context);
@@ -56,7 +57,7 @@ LogPlan loadLogPlan(const Config& config, Mode mode);
 
 // Where things are when the command line does not say. exePath: argv[0] or better.
 std::string homeDataDirectory(const Config* config);
-std::string findDefaultModel(const std::string& exePath);   // throws the reference's text if there is none
+std::string findDefaultModel(const std::string& exePath);  // throws the reference's text if there is none
 std::string findDefaultConfig(const std::string& exePath);
 
 }  // namespace ponnuki

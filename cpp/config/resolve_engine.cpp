@@ -64,7 +64,8 @@ int deviceOf(const Config& config, std::string_view backend, int modelIndex, int
   const std::string be(backend);
   std::vector<std::string> keys;
   for (const std::string& suffix : {model + thr, model, thr, std::string()}) {
-    for (const std::string& stem : {be + "DeviceToUse", be + "GpuToUse", std::string("deviceToUse"), std::string("gpuToUse")})
+    for (const std::string& stem :
+         {be + "DeviceToUse", be + "GpuToUse", std::string("deviceToUse"), std::string("gpuToUse")})
       keys.push_back(stem + suffix);
   }
   const std::string key = config.firstPresent(keys);
@@ -73,7 +74,8 @@ int deviceOf(const Config& config, std::string_view backend, int modelIndex, int
 
 TriState loadFp16(const Config& config, std::string_view backend, int modelIndex) {
   const std::string be(backend), dash = "-" + std::to_string(modelIndex);
-  const std::string key = config.firstPresent({be + "UseFP16" + dash, "useFP16" + dash, be + "UseFP16", "useFP16"});
+  const std::string key =
+      config.firstPresent({be + "UseFP16" + dash, "useFP16" + dash, be + "UseFP16", "useFP16"});
   return key.empty() ? TriState::Auto : config.getTriState(key);
 }
 
@@ -82,8 +84,12 @@ int defaultBatch(Mode mode, int concurrent) {
   return std::max(8, (concurrent + 3) / 4 * 4);
 }
 
-int cacheDefault(Mode mode) { return mode == Mode::Match ? 21 : mode == Mode::Analysis ? 23 : 20; }
-int mutexDefault(Mode mode) { return mode == Mode::Match || mode == Mode::Analysis ? 17 : 16; }
+int cacheDefault(Mode mode) {
+  return mode == Mode::Match ? 21 : mode == Mode::Analysis ? 23 : 20;
+}
+int mutexDefault(Mode mode) {
+  return mode == Mode::Match || mode == Mode::Analysis ? 17 : 16;
+}
 
 void markAcceptedBackendKeys(const Config& config) {
   for (const EngineKey& row : engineKeyTable())
@@ -144,7 +150,8 @@ void loadBoardSize(const Config& config, const EngineKeyReader& read, GtpSetting
 Rules loadRules(const Config& config) {
   if (!config.has("rules")) return loadSingleRules(config);
   for (const char* key : kSingleRules)
-    if (config.has(key)) throw UserError(std::string("Cannot both specify 'rules' and individual rules like ") + key);
+    if (config.has(key))
+      throw UserError(std::string("Cannot both specify 'rules' and individual rules like ") + key);
   return Rules::parse(config.getString("rules"), true);
 }
 
@@ -217,7 +224,8 @@ GtpSettings loadGtpSettings(const Config& config) {
     throw UserError("Cannot specify both cleanupBeforePass = true and friendlyPass = true at the same time");
   s.preventCleanupPhase = read.getBool("preventCleanupPhase");
   s.assumeMultipleStartingBlackMovesAreHandicap = read.getBool("assumeMultipleStartingBlackMovesAreHandicap");
-  s.dynamicPlayoutDoublingAdvantageCapPerOppLead = read.getDouble("dynamicPlayoutDoublingAdvantageCapPerOppLead");
+  s.dynamicPlayoutDoublingAdvantageCapPerOppLead =
+      read.getDouble("dynamicPlayoutDoublingAdvantageCapPerOppLead");
   s.delayMoveScale = read.getDouble("delayMoveScale");
   s.delayMoveMax = read.getDouble("delayMoveMax");
   s.reportAnalysisWinratesAs = loadPerspective(config, Perspective::SideToMove);
@@ -258,7 +266,8 @@ LogPlan loadLogPlan(const Config& config, Mode mode) {
   plan.settings.timestamps = read.getBool("logTimeStamp");
   plan.logConfigContents = read.getBool("logConfigContents");
   const int given = config.has("logFile") + config.has("logDir") + config.has("logDirDated");
-  if (given > 1) throw UserError("Cannot specify more than one of logFile and logDir and logDirDated in config");
+  if (given > 1)
+    throw UserError("Cannot specify more than one of logFile and logDir and logDirDated in config");
   if (config.has("logFile")) plan.settings.file = config.getString("logFile");
   if (config.has("logDir")) plan.settings.file = logFileIn(config.getString("logDir"), false);
   if (config.has("logDirDated")) plan.settings.file = logFileIn(config.getString("logDirDated"), true);

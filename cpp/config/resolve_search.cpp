@@ -31,11 +31,16 @@ std::string keyFor(const Config& config, std::string_view key, int bot) {
 double defaultOf(const SearchParamRow& row, Mode mode, const SearchParams& soFar) {
   const double plain = row.defaults.of(mode);
   switch (row.derived) {
-    case Derived::No: break;
-    case Derived::RootPolicyTemperature: return soFar.rootPolicyTemperature;
-    case Derived::FpuLossProp: return soFar.fpuLossProp;
-    case Derived::ZeroIfRootNoise: return soFar.rootNoiseEnabled ? 0.0 : plain;
-    case Derived::AtMostOfPolicyOptimism: return std::min(soFar.policyOptimism, plain);
+    case Derived::No:
+      break;
+    case Derived::RootPolicyTemperature:
+      return soFar.rootPolicyTemperature;
+    case Derived::FpuLossProp:
+      return soFar.fpuLossProp;
+    case Derived::ZeroIfRootNoise:
+      return soFar.rootNoiseEnabled ? 0.0 : plain;
+    case Derived::AtMostOfPolicyOptimism:
+      return std::min(soFar.policyOptimism, plain);
   }
   return plain;
 }
@@ -65,14 +70,17 @@ void setDefault(const SearchParamRow& row, double value, SearchParams& params) {
              row.field);
 }
 
-void readValue(const SearchParamRow& row, const Config& config, const std::string& key, SearchParams& params) {
+void readValue(const SearchParamRow& row, const Config& config, const std::string& key,
+               SearchParams& params) {
   const double lo = row.range.lo, hi = row.range.hi;
   std::visit(
       Overloaded{[&](double SearchParams::*f) { params.*f = config.getDouble(key, lo, hi); },
                  [&](float SearchParams::*f) {
                    params.*f = config.getFloat(key, static_cast<float>(lo), static_cast<float>(hi));
                  },
-                 [&](int SearchParams::*f) { params.*f = config.getInt(key, static_cast<int>(lo), static_cast<int>(hi)); },
+                 [&](int SearchParams::*f) {
+                   params.*f = config.getInt(key, static_cast<int>(lo), static_cast<int>(hi));
+                 },
                  [&](int64_t SearchParams::*f) {
                    params.*f = config.getInt64(key, static_cast<int64_t>(lo), static_cast<int64_t>(hi));
                  },
@@ -90,14 +98,13 @@ void checkHumanKey(const SearchParamRow& row, const std::string& key, bool hasHu
 }
 
 nlohmann::json toJson(const SearchParams& params, const SearchParamRow& row) {
-  return std::visit(
-      Overloaded{[&](Color SearchParams::*f) { return nlohmann::json(shortName(params.*f)); },
-                 [&](TriStateField f) {
-                   const int value = params.*f.field;
-                   return nlohmann::json(value < 0 ? "auto" : value ? "true" : "false");
-                 },
-                 [&]<typename T>(T SearchParams::*f) { return nlohmann::json(params.*f); }},
-      row.field);
+  return std::visit(Overloaded{[&](Color SearchParams::*f) { return nlohmann::json(shortName(params.*f)); },
+                               [&](TriStateField f) {
+                                 const int value = params.*f.field;
+                                 return nlohmann::json(value < 0 ? "auto" : value ? "true" : "false");
+                               },
+                               [&]<typename T>(T SearchParams::*f) { return nlohmann::json(params.*f); }},
+                    row.field);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// The rows, in the order in which the loader reads the keys: the first error of a config is that of the first row.
+// The rows, in the order in which the loader reads the keys: the first error of a config is that of the first
+// row.
 #include <iterator>
 
 #include "config/param.h"
@@ -14,7 +15,9 @@ constexpr Range kSeconds{0, kUnlimitedTime};
 constexpr Range kProp{0, 1};
 constexpr Range kNone{};
 
-constexpr Default onInGtpAndAnalysis() { return {1, 1, 0}; }
+constexpr Default onInGtpAndAnalysis() {
+  return {1, 1, 0};
+}
 
 // clang-format off
 constexpr SearchParamRow kRows[] = {
@@ -22,9 +25,12 @@ constexpr SearchParamRow kRows[] = {
   {"maxVisits", &P::maxVisits, kVisits, kUnlimited, Group::Limits,
    "Stop when the root has so many visits, those of a reused tree included."},
   {"maxTime", &P::maxTime, kSeconds, kUnlimitedTime, Group::Limits, "Stop after so many seconds."},
-  {"maxPlayoutsPondering", &P::maxPlayoutsPondering, kVisits, kUnlimited, Group::Limits, "maxPlayouts while pondering."},
-  {"maxVisitsPondering", &P::maxVisitsPondering, kVisits, kUnlimited, Group::Limits, "maxVisits while pondering."},
-  {"maxTimePondering", &P::maxTimePondering, kSeconds, kUnlimitedTime, Group::Limits, "maxTime while pondering."},
+  {"maxPlayoutsPondering", &P::maxPlayoutsPondering, kVisits, kUnlimited, Group::Limits,
+   "maxPlayouts while pondering."},
+  {"maxVisitsPondering", &P::maxVisitsPondering, kVisits, kUnlimited, Group::Limits,
+   "maxVisits while pondering."},
+  {"maxTimePondering", &P::maxTimePondering, kSeconds, kUnlimitedTime, Group::Limits,
+   "maxTime while pondering."},
   {"lagBuffer", &P::lagBuffer, {0, 3600}, 0.0, Group::Limits,
    "Seconds of network or interface delay to allow for when playing on a clock."},
   {"searchFactorAfterOnePass", &P::searchFactorAfterOnePass, kProp, 1.0, Group::Limits,
@@ -36,7 +42,8 @@ constexpr SearchParamRow kRows[] = {
   {"minPlayoutsPerThread", &P::minPlayoutsPerThread, {0, 1e20}, {8, 8, 0}, Group::Limits,
    "Use fewer threads when a search is expected to have fewer playouts than this per thread."},
 
-  {"winLossUtilityFactor", &P::winLossUtilityFactor, kProp, 1.0, Group::Utility, "Weight of winning or losing."},
+  {"winLossUtilityFactor", &P::winLossUtilityFactor, kProp, 1.0, Group::Utility,
+   "Weight of winning or losing."},
   {"staticScoreUtilityFactor", &P::staticScoreUtilityFactor, kProp, 0.1, Group::Utility,
    "Weight of the score, measured around zero."},
   {"dynamicScoreUtilityFactor", &P::dynamicScoreUtilityFactor, kProp, 0.3, Group::Utility,
@@ -50,7 +57,8 @@ constexpr SearchParamRow kRows[] = {
   {"dynamicScoreCenterScale", &P::dynamicScoreCenterScale, {0.2, 5}, 0.75, Group::Utility,
    "Width of the dynamic score curve, in board lengths, and cap of its centre."},
 
-  {"cpuctExploration", &P::cpuctExploration, {0, 10}, 1.0, Group::Exploration, "Constant part of the exploration factor."},
+  {"cpuctExploration", &P::cpuctExploration, {0, 10}, 1.0, Group::Exploration,
+   "Constant part of the exploration factor."},
   {"cpuctExplorationLog", &P::cpuctExplorationLog, {0, 10}, 0.45, Group::Exploration,
    "Part of the exploration factor that grows with the logarithm of the visits."},
   {"cpuctExplorationBase", &P::cpuctExplorationBase, {10, 100000}, 500.0, Group::Exploration,
@@ -67,10 +75,12 @@ constexpr SearchParamRow kRows[] = {
    "Share of a certain loss in the assumed value of unvisited moves."},
   {"fpuParentWeightByVisitedPolicy", &P::fpuParentWeightByVisitedPolicy, kNone, 1.0, Group::Exploration,
    "Blend the searched and the net's value of the parent by how much policy was visited."},
-  {"fpuParentWeightByVisitedPolicyPow", &P::fpuParentWeightByVisitedPolicyPow, {0, 5}, 2.0, Group::Exploration,
+  {"fpuParentWeightByVisitedPolicyPow", &P::fpuParentWeightByVisitedPolicyPow, {0, 5}, 2.0,
+   Group::Exploration,
    "Exponent of that blend.", Derived::No, ReadIf::VisitedPolicyOn},
   {"fpuParentWeight", &P::fpuParentWeight, kProp, 0.0, Group::Exploration,
-   "Fixed share of the net's value of the parent, instead of that blend.", Derived::No, ReadIf::VisitedPolicyOff},
+   "Fixed share of the net's value of the parent, instead of that blend.", Derived::No,
+   ReadIf::VisitedPolicyOff},
   {"policyOptimism", &P::policyOptimism, kProp, 1.0, Group::Exploration,
    "Share of the optimistic policy below the root, for nets that have one."},
 
@@ -97,17 +107,20 @@ constexpr SearchParamRow kRows[] = {
   {"graphSearchCatchUpLeakProb", &P::graphSearchCatchUpLeakProb, kProp, 0.0, Group::Aggregation,
    "Chance to explore a shared node although it has more visits than the move to it."},
 
-  {"rootNoiseEnabled", &P::rootNoiseEnabled, kNone, 0.0, Group::Root, "Add Dirichlet noise to the root policy."},
+  {"rootNoiseEnabled", &P::rootNoiseEnabled, kNone, 0.0, Group::Root,
+   "Add Dirichlet noise to the root policy."},
   {"rootDirichletNoiseTotalConcentration", &P::rootDirichletNoiseTotalConcentration, {0.001, 10000}, 10.83,
    Group::Root, "Total concentration of that noise."},
-  {"rootDirichletNoiseWeight", &P::rootDirichletNoiseWeight, kProp, 0.25, Group::Root, "Share of that noise."},
+  {"rootDirichletNoiseWeight", &P::rootDirichletNoiseWeight, kProp, 0.25, Group::Root,
+   "Share of that noise."},
   {"rootPolicyTemperature", &P::rootPolicyTemperature, {0.01, 100}, 1.0, Group::Root,
    "Temperature of the root policy; above one is flatter."},
   {"rootPolicyTemperatureEarly", &P::rootPolicyTemperatureEarly, {0.01, 100}, 1.0, Group::Root,
    "The same at the start of the game.", Derived::RootPolicyTemperature},
   {"rootFpuReductionMax", &P::rootFpuReductionMax, {0, 2}, 0.1, Group::Root,
    "fpuReductionMax at the root.", Derived::ZeroIfRootNoise},
-  {"rootFpuLossProp", &P::rootFpuLossProp, kProp, 0.0, Group::Root, "fpuLossProp at the root.", Derived::FpuLossProp},
+  {"rootFpuLossProp", &P::rootFpuLossProp, kProp, 0.0, Group::Root, "fpuLossProp at the root.",
+   Derived::FpuLossProp},
   {"rootNumSymmetriesToSample", &P::rootNumSymmetriesToSample, {1, 8}, 1.0, Group::Root,
    "Evaluate the root in so many orientations and average."},
   {"rootSymmetryPruning", &P::rootSymmetryPruning, kNone, onInGtpAndAnalysis(), Group::Root,
@@ -145,9 +158,12 @@ constexpr SearchParamRow kRows[] = {
    "Assume that a pass at the root never ends the game."},
   {"fillDameBeforePass", &P::fillDameBeforePass, kNone, {1, 0, 0, 0}, Group::Root,
    "Fill neutral points before passing under territory scoring."},
-  {"alwaysComputePassAliveUnderSuicideRules", TriStateField{&P::alwaysComputePassAliveUnderSuicideRules}, kNone, -1.0,
-   Group::Root, "Find unconditionally alive stones as if suicide were legal; auto does what the net was trained with."},
-  {"wideRootNoise", &P::wideRootNoise, {0, 5}, {0, 0.04, 0}, Group::Root, "Explore more different root moves."},
+  {"alwaysComputePassAliveUnderSuicideRules", TriStateField{&P::alwaysComputePassAliveUnderSuicideRules},
+   kNone, -1.0,
+   Group::Root,
+   "Find unconditionally alive stones as if suicide were legal; auto does what the net was trained with."},
+  {"wideRootNoise", &P::wideRootNoise, {0, 5}, {0, 0.04, 0}, Group::Root,
+   "Explore more different root moves."},
   {"enablePassingHacks", &P::enablePassingHacks, kNone, onInGtpAndAnalysis(), Group::Root,
    "Keep the net from passing too surely."},
   {"enableMorePassingHacks", &P::enableMorePassingHacks, kNone, onInGtpAndAnalysis(), Group::Root,
@@ -157,14 +173,17 @@ constexpr SearchParamRow kRows[] = {
   {"playoutDoublingAdvantagePla", &P::playoutDoublingAdvantagePla, kNone, 0.0, Group::Root,
    "Which side that is, BLACK or WHITE; else the side the search is for."},
   {"avoidRepeatedPatternUtility", &P::avoidRepeatedPatternUtility, {-3, 3}, 0.0, Group::Root,
-   "Penalty for repeating one's own local patterns of this game.", Derived::No, ReadIf::Always, Scope::Runtime, false},
+   "Penalty for repeating one's own local patterns of this game.", Derived::No, ReadIf::Always,
+   Scope::Runtime, false},
   {"nnPolicyTemperature", &P::nnPolicyTemperature, {0.01, 5}, 1.0, Group::Exploration,
    "Temperature of every policy of the net; above one is flatter."},
-  {"antiMirror", &P::antiMirror, kNone, 0.0, Group::Root, "Recognise mirror go and play against it.", Derived::No,
+  {"antiMirror", &P::antiMirror, kNone, 0.0, Group::Root, "Recognise mirror go and play against it.",
+   Derived::No,
    ReadIf::Always, Scope::Runtime, false},
   {"ignorePreRootHistory", &P::ignorePreRootHistory, kNone, {0, 1, 0}, Group::Root,
    "Do not show the net the moves before the root."},
-  {"ignoreAllHistory", &P::ignoreAllHistory, kNone, 0.0, Group::Root, "Do not show the net any earlier moves."},
+  {"ignoreAllHistory", &P::ignoreAllHistory, kNone, 0.0, Group::Root,
+   "Do not show the net any earlier moves."},
 
   {"subtreeValueBiasFactor", &P::subtreeValueBiasFactor, kProp, 0.45, Group::Aggregation,
    "How much of the error seen after the same local pattern is corrected."},
@@ -173,7 +192,8 @@ constexpr SearchParamRow kRows[] = {
   {"subtreeValueBiasWeightExponent", &P::subtreeValueBiasWeightExponent, kProp, 0.85, Group::Aggregation,
    "How the contribution of a node grows with its weight."},
   {"useEvalCache", &P::useEvalCache, kNone, 0.0, Group::Aggregation,
-   "Remember the results of finished searches for later ones.", Derived::No, ReadIf::Always, Scope::Startup, false},
+   "Remember the results of finished searches for later ones.", Derived::No, ReadIf::Always, Scope::Startup,
+   false},
   {"evalCacheMinVisits", &P::evalCacheMinVisits, kVisits, 100.0, Group::Aggregation,
    "Visits a node needs to be remembered.", Derived::No, ReadIf::Always, Scope::Startup, false},
   {"nodeTableShardsPowerOfTwo", &P::nodeTableShardsPowerOfTwo, {8, 24}, 16.0, Group::Limits,
@@ -187,20 +207,24 @@ constexpr SearchParamRow kRows[] = {
    "Multiplies the time planned for a move."},
   {"midgameTimeFactor", &P::midgameTimeFactor, {0.01, 100}, 1.0, Group::Time,
    "Multiplies it in the middle of the game."},
-  {"midgameTurnPeakTime", &P::midgameTurnPeakTime, {0, 1000}, 130.0, Group::Time, "Turn where that is strongest."},
+  {"midgameTurnPeakTime", &P::midgameTurnPeakTime, {0, 1000}, 130.0, Group::Time,
+   "Turn where that is strongest."},
   {"endgameTurnTimeDecay", &P::endgameTurnTimeDecay, {0, 1000}, 100.0, Group::Time,
    "Turns over which it fades afterwards."},
   {"obviousMovesTimeFactor", &P::obviousMovesTimeFactor, {0.01, 1}, 1.0, Group::Time,
    "Multiplies the time for obvious moves."},
-  {"obviousMovesPolicyEntropyTolerance", &P::obviousMovesPolicyEntropyTolerance, {0.001, 2}, 0.30, Group::Time,
+  {"obviousMovesPolicyEntropyTolerance", &P::obviousMovesPolicyEntropyTolerance, {0.001, 2}, 0.30,
+   Group::Time,
    "Entropy of the policy below which a move counts as obvious."},
-  {"obviousMovesPolicySurpriseTolerance", &P::obviousMovesPolicySurpriseTolerance, {0.001, 2}, 0.15, Group::Time,
+  {"obviousMovesPolicySurpriseTolerance", &P::obviousMovesPolicySurpriseTolerance, {0.001, 2}, 0.15,
+   Group::Time,
    "Surprise of the search below which a move counts as obvious."},
   {"futileVisitsThreshold", &P::futileVisitsThreshold, {0.01, 1}, 0.0, Group::Time,
    "Stop when no other move can get this share of the top move's visits any more. Off when absent."},
 
   {"humanSLProfile", &P::humanSLProfile, kNone, 0.0, Group::Human,
-   "Whom to imitate: rank_5k, preaz_3d_1k, proyear_1985 and so on.", Derived::No, ReadIf::Always, Scope::Runtime, false},
+   "Whom to imitate: rank_5k, preaz_3d_1k, proyear_1985 and so on.", Derived::No, ReadIf::Always,
+   Scope::Runtime, false},
   {"humanSLCpuctExploration", &P::humanSLCpuctExploration, {0, 1000}, 1.0, Group::Human,
    "Exploration factor where the human policy leads."},
   {"humanSLCpuctPermanent", &P::humanSLCpuctPermanent, {0, 1000}, 0.0, Group::Human,
@@ -236,7 +260,9 @@ static_assert(keysAreDistinct(), "a search parameter has two rows");
 
 }  // namespace
 
-std::span<const SearchParamRow> searchParamTable() { return kRows; }
+std::span<const SearchParamRow> searchParamTable() {
+  return kRows;
+}
 
 const SearchParamRow* findSearchParam(std::string_view key) {
   for (const SearchParamRow& row : kRows)

@@ -1,6 +1,6 @@
 // Every parameter of a search, one field per configuration key and named exactly like it (spec search 2).
-// Utilities are White's view; times in seconds. The values here are what the loader yields for an empty config in
-// GTP mode before its per-mode assembly (resolve.h); the rows with ranges, modes and meaning are in
+// Utilities are White's view; times in seconds. The values here are what the loader yields for an empty
+// config in GTP mode before its per-mode assembly (resolve.h); the rows with ranges, modes and meaning are in
 // search_param_table.cpp. Plain value type.
 #pragma once
 

@@ -1,8 +1,10 @@
-// Brings rows of many threads to a few row runners, first come first served (spec model-and-network 16.2, 16.4).
+// Brings rows of many threads to a few row runners, first come first served (spec
+// model-and-network 16.2, 16.4).
 //
-// A seat is a RowRunner with its own random generator. A thread that finds a free seat runs its row itself and takes
-// along queued rows up to the batch limit; with all seats taken it sleeps until its row is done or it is handed a
-// seat. Invariant: while a seat is free, the queue is empty. Thread-safe; must outlive every run().
+// A seat is a RowRunner with its own random generator. A thread that finds a free seat runs its row itself
+// and takes along queued rows up to the batch limit; with all seats taken it sleeps until its row is done or
+// it is handed a seat. Invariant: while a seat is free, the queue is empty. Thread-safe; must outlive every
+// run().
 #pragma once
 
 #include <atomic>
@@ -23,17 +25,17 @@ namespace ponnuki {
 struct EvalRow {
   // In: board orientation, NHWC.
   std::vector<float> spatial, global, meta;
-  int symmetry = -1;           // -1: the seat draws one, or the default is taken
+  int symmetry = -1;  // -1: the seat draws one, or the default is taken
   bool wantOwnership = false;
-  int xSize = 0, ySize = 0;    // of the board
+  int xSize = 0, ySize = 0;  // of the board
   // Out: net orientation, i.e. with `symmetry` (then 0..7) applied; see nn::BatchOut.
   std::vector<float> policy, pass, value, score, ownership;
 
   enum class Stage { Idle, Waiting, Leading, Done };
   std::mutex mutex;
   std::condition_variable changed;
-  Stage stage = Stage::Idle;   // guarded by mutex, as are the two below
-  size_t seat = 0;             // while Leading
+  Stage stage = Stage::Idle;  // guarded by mutex, as are the two below
+  size_t seat = 0;            // while Leading
   std::exception_ptr error;
 };
 
@@ -68,11 +70,11 @@ class Batcher {
   void passOn(size_t seat);
 
   const size_t maxBatch_;
-  std::vector<Seat> seats_;          // `taken` is guarded by mutex_
-  std::deque<EvalRow*> queue_;       // guarded by mutex_
+  std::vector<Seat> seats_;     // `taken` is guarded by mutex_
+  std::deque<EvalRow*> queue_;  // guarded by mutex_
   std::mutex mutex_;
   std::condition_variable batchDone_;
-  uint64_t finishedBatches_ = 0;     // guarded by mutex_
+  uint64_t finishedBatches_ = 0;  // guarded by mutex_
   std::atomic<uint64_t> rows_{0}, batches_{0};
   std::atomic<int> inProgress_{0};
 };

@@ -9,9 +9,12 @@ namespace ponnuki {
 namespace {
 
 // In [0, 1).
-float unit(uint64_t bits) { return static_cast<float>(bits >> 40) * 0x1p-24f; }
+float unit(uint64_t bits) {
+  return static_cast<float>(bits >> 40) * 0x1p-24f;
+}
 
-// A few moves stand out, as in the policy of a net: the weight of a move is the fourth power of a uniform value.
+// A few moves stand out, as in the policy of a net: the weight of a move is the fourth power of a uniform
+// value.
 void inventPolicy(const GameState& state, uint64_t seed, NNOutput& out) {
   const Board& board = state.board();
   out.policy.fill(-1.0f);
@@ -61,7 +64,8 @@ void inventOwnership(const Board& board, uint64_t seed, NNOutput& out) {
 }  // namespace
 
 HashEvaluator::HashEvaluator(const HashEvaluatorSettings& settings) : settings_(settings) {
-  ENSURE(settings.nnX >= 2 && settings.nnX <= kMaxBoardLen && settings.nnY >= 2 && settings.nnY <= kMaxBoardLen);
+  ENSURE(settings.nnX >= 2 && settings.nnX <= kMaxBoardLen && settings.nnY >= 2 &&
+         settings.nnY <= kMaxBoardLen);
 }
 
 NNOutputPtr HashEvaluator::evaluate(const GameState& state, const EvalRequest& request) {

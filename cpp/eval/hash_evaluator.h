@@ -1,6 +1,6 @@
-// Invents evaluations from a hash of the position: a plausible policy over the legal moves and values near even.
-// Costs a few microseconds and is the same on every machine; for tests of the search and for measuring its overhead.
-// Thread-safe. No cache, never busy.
+// Invents evaluations from a hash of the position: a plausible policy over the legal moves and values near
+// even. Costs a few microseconds and is the same on every machine; for tests of the search and for measuring
+// its overhead. Thread-safe. No cache, never busy.
 #pragma once
 
 #include <atomic>
@@ -12,7 +12,7 @@ namespace ponnuki {
 
 struct HashEvaluatorSettings {
   int nnX = kMaxBoardLen, nnY = kMaxBoardLen;
-  uint64_t salt = 0;          // another salt is another net
+  uint64_t salt = 0;  // another salt is another net
   int modelVersion = 14;
   bool usesMetadata = false;
 };

@@ -19,9 +19,13 @@ namespace {
 
 constexpr int kCpuMaxBatch = 2;  // more than that gains nothing on a CPU, and rows wait for each other
 
-bool isGpu(const nn::Backend& backend) { return backend.name() == "cuda" || backend.name() == "opencl"; }
+bool isGpu(const nn::Backend& backend) {
+  return backend.name() == "cuda" || backend.name() == "opencl";
+}
 
-std::string sizeText(int x, int y) { return "nnXLen = " + std::to_string(x) + " nnYLen = " + std::to_string(y); }
+std::string sizeText(int x, int y) {
+  return "nnXLen = " + std::to_string(x) + " nnYLen = " + std::to_string(y);
+}
 
 nn::DType wantedType(const nn::Backend& backend, TriState useFp16) {
   if (isGpu(backend)) return useFp16 == TriState::False ? nn::DType::F32 : nn::DType::F16;
@@ -35,7 +39,9 @@ EvalRow& rowOfThisThread() {
   return row;
 }
 
-const char* fp16Name(TriState t) { return t == TriState::Auto ? "auto" : t == TriState::True ? "true" : "false"; }
+const char* fp16Name(TriState t) {
+  return t == TriState::Auto ? "auto" : t == TriState::True ? "true" : "false";
+}
 
 }  // namespace
 
@@ -93,15 +99,17 @@ struct NetEvaluator::Impl {
     if (board.xSize() > nnX || board.ySize() > nnY)
       throw UserError(where + " but was asked to evaluate board with larger x or y size");
     if (exact && (board.xSize() != nnX || board.ySize() != nnY))
-      throw UserError(where + " and requireExactNNLen, but was asked to evaluate board with different x or y size");
+      throw UserError(where +
+                      " and requireExactNNLen, but was asked to evaluate board with different x or y size");
   }
 
   const SgfMetadata* metadataFor(const EvalRequest& request) const {
     if (info.metaChannels() == 0) return nullptr;
     if (request.metadata == nullptr || !request.metadata->initialized)
-      throw UserError("SGFMetadata is required for " + info.fileName +
-                      " but was not initialized. Did you specify humanSLProfile=... in katago's config or via "
-                      "overrides?");
+      throw UserError(
+          "SGFMetadata is required for " + info.fileName +
+          " but was not initialized. Did you specify humanSLProfile=... in katago's config or via "
+          "overrides?");
     return request.metadata;
   }
 
@@ -115,7 +123,8 @@ struct NetEvaluator::Impl {
     row.spatial.resize(shape.points() * static_cast<size_t>(shape.spatialChannels));
     row.global.resize(static_cast<size_t>(shape.globalChannels));
     row.meta.resize(static_cast<size_t>(shape.metaChannels));
-    fillFeatures(info.inputsVersion(), state, state.toMove(), params, nnX, nnY, row.spatial.data(), row.global.data());
+    fillFeatures(info.inputsVersion(), state, state.toMove(), params, nnX, nnY, row.spatial.data(),
+                 row.global.data());
     if (metadata) metadata->fillRow(row.meta.data(), state.toMove(), state.board().area());
   }
 
@@ -158,7 +167,8 @@ struct NetEvaluator::Impl {
     return output;
   }
 
-  // An entry that only lacked ownership keeps its values, so that a position never has two evaluations (spec 16.3).
+  // An entry that only lacked ownership keeps its values, so that a position never has two evaluations
+  // (spec 16.3).
   static void keepKnownValues(const NNOutput& known, NNOutput& output) {
     std::vector<float> ownership = std::move(output.ownership);
     output = known;
@@ -180,33 +190,71 @@ struct NetEvaluator::Impl {
   std::atomic<bool> warnedOfZeros{false};
 };
 
-NetEvaluator::NetEvaluator(const NetEvaluatorSettings& settings, const LoadedModel& model, nn::Backend& backend,
-                           Logger& log)
+NetEvaluator::NetEvaluator(const NetEvaluatorSettings& settings, const LoadedModel& model,
+                           nn::Backend& backend, Logger& log)
     : impl_(std::make_unique<Impl>(settings, model, backend, log)) {}
 NetEvaluator::~NetEvaluator() = default;
 
 NNOutputPtr NetEvaluator::evaluate(const GameState& state, const EvalRequest& request) {
   return impl_->evaluate(state, request);
 }
-int NetEvaluator::nnX() const { return impl_->nnX; }
-int NetEvaluator::nnY() const { return impl_->nnY; }
-bool NetEvaluator::requiresExactSize() const { return impl_->exact; }
-bool NetEvaluator::supportsShorttermError() const { return impl_->info.supportsShorttermError(); }
-bool NetEvaluator::usesMetadata() const { return impl_->info.metaChannels() > 0; }
-bool NetEvaluator::declaresPassAliveAsIfSuicide() const { return impl_->info.preferPassAliveUnderSuicideRules; }
-int NetEvaluator::modelVersion() const { return impl_->info.version; }
-std::string NetEvaluator::modelName() const { return impl_->info.name; }
-std::string NetEvaluator::modelFile() const { return impl_->info.fileName; }
-void NetEvaluator::clearCache() { impl_->cache.clear(); }
-uint64_t NetEvaluator::rowsEvaluated() const { return impl_->invented ? 0 : impl_->batcher->rows(); }
-uint64_t NetEvaluator::batchesEvaluated() const { return impl_->invented ? 0 : impl_->batcher->batches(); }
-uint64_t NetEvaluator::cacheHits() const { return impl_->hits.load(std::memory_order_relaxed); }
-bool NetEvaluator::isBusy() const { return impl_->batcher->isBusy(); }
-void NetEvaluator::waitForAnyEvaluation() { impl_->batcher->waitForAnyBatch(); }
-const ModelInfo& NetEvaluator::info() const { return impl_->info; }
-int NetEvaluator::maxBatch() const { return impl_->maxBatch; }
-int NetEvaluator::seats() const { return impl_->seats; }
-std::string NetEvaluator::computeDescription() const { return impl_->description; }
+int NetEvaluator::nnX() const {
+  return impl_->nnX;
+}
+int NetEvaluator::nnY() const {
+  return impl_->nnY;
+}
+bool NetEvaluator::requiresExactSize() const {
+  return impl_->exact;
+}
+bool NetEvaluator::supportsShorttermError() const {
+  return impl_->info.supportsShorttermError();
+}
+bool NetEvaluator::usesMetadata() const {
+  return impl_->info.metaChannels() > 0;
+}
+bool NetEvaluator::declaresPassAliveAsIfSuicide() const {
+  return impl_->info.preferPassAliveUnderSuicideRules;
+}
+int NetEvaluator::modelVersion() const {
+  return impl_->info.version;
+}
+std::string NetEvaluator::modelName() const {
+  return impl_->info.name;
+}
+std::string NetEvaluator::modelFile() const {
+  return impl_->info.fileName;
+}
+void NetEvaluator::clearCache() {
+  impl_->cache.clear();
+}
+uint64_t NetEvaluator::rowsEvaluated() const {
+  return impl_->invented ? 0 : impl_->batcher->rows();
+}
+uint64_t NetEvaluator::batchesEvaluated() const {
+  return impl_->invented ? 0 : impl_->batcher->batches();
+}
+uint64_t NetEvaluator::cacheHits() const {
+  return impl_->hits.load(std::memory_order_relaxed);
+}
+bool NetEvaluator::isBusy() const {
+  return impl_->batcher->isBusy();
+}
+void NetEvaluator::waitForAnyEvaluation() {
+  impl_->batcher->waitForAnyBatch();
+}
+const ModelInfo& NetEvaluator::info() const {
+  return impl_->info;
+}
+int NetEvaluator::maxBatch() const {
+  return impl_->maxBatch;
+}
+int NetEvaluator::seats() const {
+  return impl_->seats;
+}
+std::string NetEvaluator::computeDescription() const {
+  return impl_->description;
+}
 
 std::unique_ptr<NetEvaluator> makeNetEvaluator(const NetEvaluatorSettings& settings, nn::Backend& backend,
                                                Logger& log) {
@@ -214,9 +262,11 @@ std::unique_ptr<NetEvaluator> makeNetEvaluator(const NetEvaluatorSettings& setti
   const std::string index = std::to_string(s.modelIndex);
   if (s.net.nnRandSeed.empty()) s.net.nnRandSeed = randomSeedString();
   log.write("nnRandSeed" + index + " = " + s.net.nnRandSeed);
-  log.write("After dedups: nnModelFile" + index + " = " + s.modelFile + " useFP16 " + fp16Name(s.net.useFP16));
+  log.write("After dedups: nnModelFile" + index + " = " + s.modelFile + " useFP16 " +
+            fp16Name(s.net.useFP16));
   log.write("Initializing neural net buffer to be size " + std::to_string(s.net.bufferX) + " * " +
-            std::to_string(s.net.bufferY) + (s.net.requireExactSize ? " exactly" : " allowing smaller boards"));
+            std::to_string(s.net.bufferY) +
+            (s.net.requireExactSize ? " exactly" : " allowing smaller boards"));
   LoadedModel model;
   if (s.net.debugSkipNeuralNet) {
     model = bareModel("random");
@@ -229,8 +279,8 @@ std::unique_ptr<NetEvaluator> makeNetEvaluator(const NetEvaluatorSettings& setti
   const std::string name(backend.name());
   log.write(name + " backend: Model version " + std::to_string(info.version));
   log.write(name + " backend: Model name: " + info.name + " (" + info.kindName() + ", " +
-            std::to_string(info.parameterCount) + " params), " + std::to_string(evaluator->seats()) + " threads, " +
-            evaluator->computeDescription());
+            std::to_string(info.parameterCount) + " params), " + std::to_string(evaluator->seats()) +
+            " threads, " + evaluator->computeDescription());
   return evaluator;
 }
 

@@ -1,9 +1,10 @@
 // Evaluates positions with a net: features, cache, batches of many threads, post-processing. Thread-safe.
 //
-// There are no server threads. A seat is an Executor with a random generator for symmetries; a calling thread that
-// finds a free seat runs the net itself, and takes along what others queued. With all seats taken a thread queues its
-// row and sleeps until another has evaluated it or hands it the seat. So one search thread never changes threads, and
-// many share batches of at most the batch limit, first come first served. Spec model-and-network 16.
+// There are no server threads. A seat is an Executor with a random generator for symmetries; a calling thread
+// that finds a free seat runs the net itself, and takes along what others queued. With all seats taken a
+// thread queues its row and sleeps until another has evaluated it or hands it the seat. So one search thread
+// never changes threads, and many share batches of at most the batch limit, first come first served. Spec
+// model-and-network 16.
 #pragma once
 
 #include <memory>
@@ -19,16 +20,17 @@ namespace ponnuki {
 
 struct NetEvaluatorSettings {
   std::string modelFile;
-  NetSettings net;       // loadNetSettings()
-  int modelIndex = 0;    // for log lines
-  // Rows per run and Executors; 0 = by the backend: CPU kinds have numEigenThreadsPerModel seats and small batches,
-  // others numNNServerThreadsPerModel seats and nnMaxBatchSize.
+  NetSettings net;     // loadNetSettings()
+  int modelIndex = 0;  // for log lines
+  // Rows per run and Executors; 0 = by the backend: CPU kinds have numEigenThreadsPerModel seats and small
+  // batches, others numNNServerThreadsPerModel seats and nnMaxBatchSize.
   int maxBatch = 0, seats = 0;
 };
 
 class NetEvaluator final : public Evaluator {
  public:
-  NetEvaluator(const NetEvaluatorSettings& settings, const LoadedModel& model, nn::Backend& backend, Logger& log);
+  NetEvaluator(const NetEvaluatorSettings& settings, const LoadedModel& model, nn::Backend& backend,
+               Logger& log);
   ~NetEvaluator() override;  // no evaluation may be in progress
 
   NNOutputPtr evaluate(const GameState& state, const EvalRequest& request) override;

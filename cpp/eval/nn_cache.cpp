@@ -8,7 +8,8 @@ namespace ponnuki {
 
 NNCache::NNCache(int sizePower, int mutexPower) {
   if (sizePower < 0) return;
-  if (mutexPower < 0) throw UserError("NNCacheTable: Invalid mutexPoolSizePowerOfTwo: " + std::to_string(mutexPower));
+  if (mutexPower < 0)
+    throw UserError("NNCacheTable: Invalid mutexPoolSizePowerOfTwo: " + std::to_string(mutexPower));
   mutexPower = std::min(mutexPower, sizePower);
   slots_.resize(size_t{1} << sizePower);
   mutexes_ = std::vector<std::mutex>(size_t{1} << mutexPower);

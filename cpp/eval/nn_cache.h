@@ -1,6 +1,6 @@
-// Direct-mapped table of finished evaluations. Thread-safe: a pool of mutexes guards the slots. The slot of a key is
-// its low word mod the size, and a new entry always replaces the old one, so eviction is the same on every machine.
-// Spec model-and-network 16.5.
+// Direct-mapped table of finished evaluations. Thread-safe: a pool of mutexes guards the slots. The slot of a
+// key is its low word mod the size, and a new entry always replaces the old one, so eviction is the same on
+// every machine. Spec model-and-network 16.5.
 #pragma once
 
 #include <cstdint>

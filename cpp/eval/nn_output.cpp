@@ -53,9 +53,9 @@ NNOutputPtr averageOutputs(const Outputs& outputs) {
   if (outputs.size() == 1) return outputs[0];
   auto mean = std::make_shared<NNOutput>(*outputs[0]);
   for (float NNOutput::*field :
-       {&NNOutput::whiteWinProb, &NNOutput::whiteLossProb, &NNOutput::whiteNoResultProb, &NNOutput::whiteScoreMean,
-        &NNOutput::whiteScoreMeanSq, &NNOutput::whiteLead, &NNOutput::varTimeLeft, &NNOutput::shorttermWinlossError,
-        &NNOutput::shorttermScoreError})
+       {&NNOutput::whiteWinProb, &NNOutput::whiteLossProb, &NNOutput::whiteNoResultProb,
+        &NNOutput::whiteScoreMean, &NNOutput::whiteScoreMeanSq, &NNOutput::whiteLead, &NNOutput::varTimeLeft,
+        &NNOutput::shorttermWinlossError, &NNOutput::shorttermScoreError})
     (*mean).*field = meanOf(outputs, field);
   averagePolicy(outputs, *mean);
   averageOwnership(outputs, *mean);

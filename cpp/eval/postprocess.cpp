@@ -14,9 +14,13 @@ constexpr float kLowestMax = -1e25f;
 constexpr float kMaxPassToBoard = 19.0f;  // the pass has at most 95 % under passing hacks
 constexpr float kMinPassWeight = 1e-20f;
 
-double softplus(double x) { return x > 40.0 ? x : std::log(1.0 + std::exp(x)); }
+double softplus(double x) {
+  return x > 40.0 ? x : std::log(1.0 + std::exp(x));
+}
 
-bool cellIs(const Board& board, int x, int y, Color c) { return board[board.at(x, y)] == c; }
+bool cellIs(const Board& board, int x, int y, Color c) {
+  return board[board.at(x, y)] == c;
+}
 
 // The corner pattern of the "dagger" joseki in one of its orientations (spec 14.5).
 Point daggerBan(const Board& board, Color pla, int orientation) {
@@ -106,8 +110,10 @@ void fillPolicy(const GameState& state, const EvalParams& params, const RawRow& 
   const float sum = exponentiate(p, zMax, params.enablePassingHacks);
   if (!std::isfinite(sum)) throw InternalError("Got nonfinite for policy sum");
   allRoundedToZero = sum <= 0;
-  if (allRoundedToZero) makeFlat(legal, p);
-  else for (float& v : p) v /= sum;
+  if (allRoundedToZero)
+    makeFlat(legal, p);
+  else
+    for (float& v : p) v /= sum;
   out.policy.fill(-1.0f);
   for (size_t i = 0; i < p.size(); i++)
     if (legal[i]) out.policy[i] = p[i];
@@ -186,11 +192,13 @@ Scalars oldScalarsOf(const GameState& state, const RawRow& raw) {
 
 void checkFinite(const Scalars& s) {
   const Outcome& o = s.outcome;
-  for (const double v : {o.win + o.loss + o.noResult, s.mean, s.meanSq, s.lead, s.varTime, s.winLossError, s.scoreError})
+  for (const double v :
+       {o.win + o.loss + o.noResult, s.mean, s.meanSq, s.lead, s.varTime, s.winLossError, s.scoreError})
     if (!std::isfinite(v)) {
       char numbers[256];
-      std::snprintf(numbers, sizeof numbers, ": win %g loss %g noResult %g mean %g meanSq %g lead %g varTime %g errors %g %g",
-                    o.win, o.loss, o.noResult, s.mean, s.meanSq, s.lead, s.varTime, s.winLossError, s.scoreError);
+      std::snprintf(numbers, sizeof numbers,
+                    ": win %g loss %g noResult %g mean %g meanSq %g lead %g varTime %g errors %g %g", o.win,
+                    o.loss, o.noResult, s.mean, s.meanSq, s.lead, s.varTime, s.winLossError, s.scoreError);
       throw InternalError(std::string("Got nonfinite for nneval value") + numbers);
     }
 }

@@ -16,7 +16,8 @@ std::span<float> part(std::vector<float>& buffer, size_t i, size_t size) {
 
 class NetRunner final : public RowRunner {
  public:
-  NetRunner(std::shared_ptr<const nn::Program> program, const RowShape& shape, int maxBatch, SymmetryChoice choice)
+  NetRunner(std::shared_ptr<const nn::Program> program, const RowShape& shape, int maxBatch,
+            SymmetryChoice choice)
       : program_(std::move(program)), executor_(program_->makeExecutor()), shape_(shape), choice_(choice) {
     const auto rows = static_cast<size_t>(maxBatch);
     spatial_.resize(rows * spatialSize());
@@ -36,12 +37,17 @@ class NetRunner final : public RowRunner {
       load(i, *rows[i], rng);
     }
     const size_t n = rows.size();
-    const auto first = [n](std::vector<float>& buffer, size_t perRow) { return std::span(buffer).first(n * perRow); };
+    const auto first = [n](std::vector<float>& buffer, size_t perRow) {
+      return std::span(buffer).first(n * perRow);
+    };
     nn::BatchIn in{static_cast<int>(n), first(spatial_, spatialSize()),
                    first(global_, static_cast<size_t>(shape_.globalChannels)),
                    first(meta_, static_cast<size_t>(shape_.metaChannels))};
-    nn::BatchOut out{first(policy_, policySize()), first(pass_, static_cast<size_t>(shape_.policyChannels)),
-                     first(value_, 3), first(score_, static_cast<size_t>(shape_.scoreChannels)), {}};
+    nn::BatchOut out{first(policy_, policySize()),
+                     first(pass_, static_cast<size_t>(shape_.policyChannels)),
+                     first(value_, 3),
+                     first(score_, static_cast<size_t>(shape_.scoreChannels)),
+                     {}};
     if (ownership) out.ownership = first(ownership_, shape_.points());
     executor_->run(in, out);
     for (size_t i = 0; i < n; i++) unload(i, *rows[i]);
@@ -52,7 +58,8 @@ class NetRunner final : public RowRunner {
   size_t policySize() const { return shape_.points() * static_cast<size_t>(shape_.policyChannels); }
 
   void load(size_t i, EvalRow& row, Rng& rng) {
-    if (row.symmetry < 0) row.symmetry = choice_.randomize ? static_cast<int>(rng.uniform(8)) : choice_.fallback;
+    if (row.symmetry < 0)
+      row.symmetry = choice_.randomize ? static_cast<int>(rng.uniform(8)) : choice_.fallback;
     applyToSpatial(row.symmetry, shape_.nnX, shape_.nnY, shape_.spatialChannels, row.spatial.data(),
                    part(spatial_, i, spatialSize()).data());
     std::copy(row.global.begin(), row.global.end(), part(global_, i, row.global.size()).begin());
@@ -88,7 +95,8 @@ class RandomRunner final : public RowRunner {
 
  private:
   double uniform01(Rng& rng) const {
-    return static_cast<double>(rng.next64() & ((uint64_t{1} << 53) - 1)) / static_cast<double>(uint64_t{1} << 53);
+    return static_cast<double>(rng.next64() & ((uint64_t{1} << 53) - 1)) /
+           static_cast<double>(uint64_t{1} << 53);
   }
 
   float normal(Rng& rng) {  // polar method; the second value of a pair is kept
@@ -136,12 +144,17 @@ class RandomRunner final : public RowRunner {
 }  // namespace
 
 RowShape RowShape::of(const ModelInfo& info, int nnX, int nnY) {
-  return {nnX, nnY, info.spatialChannels, info.globalChannels, info.metaChannels(), info.policyChannels,
+  return {nnX,
+          nnY,
+          info.spatialChannels,
+          info.globalChannels,
+          info.metaChannels(),
+          info.policyChannels,
           info.scoreChannels};
 }
 
-std::unique_ptr<RowRunner> makeNetRunner(std::shared_ptr<const nn::Program> program, const RowShape& shape, int maxBatch,
-                                         SymmetryChoice choice) {
+std::unique_ptr<RowRunner> makeNetRunner(std::shared_ptr<const nn::Program> program, const RowShape& shape,
+                                         int maxBatch, SymmetryChoice choice) {
   return std::make_unique<NetRunner>(std::move(program), shape, maxBatch, choice);
 }
 

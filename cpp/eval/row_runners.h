@@ -1,4 +1,5 @@
-// The two kinds of row runner: a net on a backend, and a generator of random outputs (spec model-and-network 16.9).
+// The two kinds of row runner: a net on a backend, and a generator of random outputs (spec
+// model-and-network 16.9).
 #pragma once
 
 #include <memory>
@@ -24,8 +25,8 @@ struct SymmetryChoice {
 };
 
 // Shares ownership of the program, whose Executor it makes.
-std::unique_ptr<RowRunner> makeNetRunner(std::shared_ptr<const nn::Program> program, const RowShape& shape, int maxBatch,
-                                         SymmetryChoice choice);
+std::unique_ptr<RowRunner> makeNetRunner(std::shared_ptr<const nn::Program> program, const RowShape& shape,
+                                         int maxBatch, SymmetryChoice choice);
 std::unique_ptr<RowRunner> makeRandomRunner(const RowShape& shape);
 
 }  // namespace ponnuki

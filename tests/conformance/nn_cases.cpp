@@ -61,8 +61,8 @@ class NnChecker {
     return evaluatorFor(game.xSize(), game.ySize()).evaluate(game.stateAt(turn), request);
   }
 
-  // The recordings were made with a 19x19 buffer, where symmetries transpose boards of every shape. The smallest
-  // square buffer that holds the board gives the same values in less time.
+  // The recordings were made with a 19x19 buffer, where symmetries transpose boards of every shape. The
+  // smallest square buffer that holds the board gives the same values in less time.
   Evaluator& evaluatorFor(int x, int y) {
     std::unique_ptr<NetEvaluator>& evaluator = evaluators_[{x, y}];
     if (!evaluator) {
@@ -91,7 +91,8 @@ class NnChecker {
     compare("whiteLoss", number("whiteLoss"), out.whiteLossProb, p, result);
     compare("noResult", number("noResult"), out.whiteNoResultProb, p, result);
     compare("whiteScoreMean", number("whiteScoreMean"), out.whiteScoreMean, s, result);
-    compare("whiteScoreMeanSq", number("whiteScoreMeanSq"), out.whiteScoreMeanSq, relative("whiteScoreMeanSq"), result);
+    compare("whiteScoreMeanSq", number("whiteScoreMeanSq"), out.whiteScoreMeanSq,
+            relative("whiteScoreMeanSq"), result);
     compare("whiteLead", number("whiteLead"), out.whiteLead, s, result);
     compare("varTimeLeft", number("varTimeLeft"), out.varTimeLeft, relative("varTimeLeft"), result);
     compare("shorttermWinlossError", number("shorttermWinlossError"), out.shorttermWinlossError, p, result);
@@ -99,19 +100,21 @@ class NnChecker {
     compare("policyPass", number("policyPass"), out.policy[static_cast<size_t>(out.passPos())], p, result);
   }
 
-  void comparePolicy(const json& line, const GoldenGame& game, const NNOutput& out, CaseResult& result) const {
+  void comparePolicy(const json& line, const GoldenGame& game, const NNOutput& out,
+                     CaseResult& result) const {
     const auto recorded = line.at("policy").get<std::vector<double>>();
     comparePoints("policy", recorded, game, out, out.policy.data(), tolerances_.probability, result);
     for (size_t i = 0; i < recorded.size(); i++) {
       const float actual = out.policy[bufferIndex(i, game, out)];
       if ((recorded[i] < 0) != (actual < 0))
-        result.messages.push_back(where_ + ": policy at point " + std::to_string(i) + " disagrees on legality");
+        result.messages.push_back(where_ + ": policy at point " + std::to_string(i) +
+                                  " disagrees on legality");
     }
   }
 
   void compareMap(const json& map, const GoldenGame& game, const NNOutput& out, CaseResult& result) const {
-    comparePoints("ownership", map.get<std::vector<double>>(), game, out, out.ownership.data(), tolerances_.ownership,
-                  result);
+    comparePoints("ownership", map.get<std::vector<double>>(), game, out, out.ownership.data(),
+                  tolerances_.ownership, result);
   }
 
   static size_t bufferIndex(size_t point, const GoldenGame& game, const NNOutput& out) {
@@ -120,14 +123,16 @@ class NnChecker {
   }
 
   // Reports the worst point only.
-  void comparePoints(const char* what, const std::vector<double>& recorded, const GoldenGame& game, const NNOutput& out,
-                     const float* actual, double tolerance, CaseResult& result) const {
+  void comparePoints(const char* what, const std::vector<double>& recorded, const GoldenGame& game,
+                     const NNOutput& out, const float* actual, double tolerance, CaseResult& result) const {
     if (recorded.size() != static_cast<size_t>(game.xSize() * game.ySize()))
-      throw UserError(where_ + ": " + what + " has " + std::to_string(recorded.size()) + " values, not one a point");
+      throw UserError(where_ + ": " + what + " has " + std::to_string(recorded.size()) +
+                      " values, not one a point");
     size_t worst = 0;
     double worstDifference = -1;
     for (size_t i = 0; i < recorded.size(); i++) {
-      const double difference = std::abs(recorded[i] - static_cast<double>(actual[bufferIndex(i, game, out)]));
+      const double difference =
+          std::abs(recorded[i] - static_cast<double>(actual[bufferIndex(i, game, out)]));
       if (difference > worstDifference) {
         worst = i;
         worstDifference = difference;

@@ -34,7 +34,8 @@ std::string parseError(const std::string& text) {
 }
 
 struct TempDir {
-  std::filesystem::path path = std::filesystem::temp_directory_path() / ("pk_config_" + std::to_string(::getpid()));
+  std::filesystem::path path =
+      std::filesystem::temp_directory_path() / ("pk_config_" + std::to_string(::getpid()));
   TempDir() { std::filesystem::create_directories(path / "sub"); }
   ~TempDir() { std::filesystem::remove_all(path); }
   std::string write(const std::string& name, const std::string& text) const {
@@ -57,7 +58,8 @@ TEST_CASE("values of the syntax table are read like the reference reads them") {
 }
 
 TEST_CASE("lines that are no key-value pair are refused with file and line") {
-  for (const char* line : {"a b = 5", "a.b = 5", "a", "a =", "= 5", "a# = 1", "a = \"x", "a = \"x\" y", "a = \"\"", "a = \"x\\"}) {
+  for (const char* line : {"a b = 5", "a.b = 5", "a", "a =", "= 5", "a# = 1", "a = \"x", "a = \"x\" y",
+                           "a = \"\"", "a = \"x\\"}) {
     CAPTURE(line);
     CHECK(parseError("# comment\n\n" + std::string(line)) == "Could not parse key value pair, line 3 in 'f'");
   }
@@ -65,7 +67,8 @@ TEST_CASE("lines that are no key-value pair are refused with file and line") {
 
 TEST_CASE("a key twice in one file is refused") {
   CHECK(parseError("a = 1\na = 2\n") ==
-        "Key 'a' + was specified multiple times in f, you probably didn't mean to do this, please delete one of them");
+        "Key 'a' + was specified multiple times in f, you probably didn't mean to do this, please delete one "
+        "of them");
 }
 
 TEST_CASE("directives that are not understood are refused") {
@@ -80,7 +83,8 @@ TEST_CASE("directives that are not understood are refused") {
 TEST_CASE("keys read later win across includes and files") {
   const TempDir dir;
   dir.write("sub/inner.cfg", "a = inner\nb = inner\n");
-  const std::string main = dir.write("main.cfg", "a = main\n@include \"sub/inner.cfg\"  # comment\nc = main\n");
+  const std::string main =
+      dir.write("main.cfg", "a = main\n@include \"sub/inner.cfg\"  # comment\nc = main\n");
   Config config = Config::fromFiles({main});
   CHECK(config.toString() == "a = inner\nb = inner\nc = main\n");
   CHECK(config.name() == main);
@@ -92,7 +96,8 @@ TEST_CASE("including a file twice or a missing file is refused") {
   const TempDir dir;
   const std::string loop = dir.write("loop.cfg", "@include other.cfg\n@include other.cfg\n");
   dir.write("other.cfg", "a = 1\n");
-  CHECK(errorOf([&] { Config::fromFiles({loop}); }).find("Circular or multiple inclusion of the same file") == 0);
+  CHECK(errorOf([&] { Config::fromFiles({loop}); }).find("Circular or multiple inclusion of the same file") ==
+        0);
   const std::string missing = (dir.path / "none.cfg").string();
   CHECK(errorOf([&] { Config::fromFiles({missing}); }) ==
         "Could not open file " + missing + " - does not exist or invalid permissions?");
@@ -105,7 +110,8 @@ TEST_CASE("overrides replace, delete and change the name") {
   config.applyOverrideString("a=3, , b = ,c= x=y ");
   CHECK(config.toString() == "a = 3\nc = x=y\n");
   CHECK(config.name() == "f and/or command-line and query overrides");
-  CHECK(errorOf([&] { config.applyOverrideString("oops"); }) == "Could not parse kv pair, could not find '=' in:oops");
+  CHECK(errorOf([&] { config.applyOverrideString("oops"); }) ==
+        "Could not parse kv pair, could not find '=' in:oops");
 }
 
 TEST_CASE("rules and single rule keys displace each other in overrides") {
@@ -120,12 +126,17 @@ TEST_CASE("values of the wrong type are refused with the reference's texts") {
   const Config c = Config::fromText("b = yes\ni = 5x\nd = inf\nt = MAYBE\nr = 7\n", "f");
   CHECK(errorOf([&] { c.getBool("b"); }) == "Could not parse 'yes' as bool for key 'b' in config file f");
   CHECK(errorOf([&] { c.getInt("i", 0, 9); }) == "Could not parse '5x' as int for key 'i' in config file f");
-  CHECK(errorOf([&] { c.getInt64("i", 0, 9); }) == "Could not parse '5x' as int64_t for key 'i' in config file f");
-  CHECK(errorOf([&] { c.getDouble("d", 0, 9); }) == "Could not parse 'inf' as double for key 'd' in config file f");
-  CHECK(errorOf([&] { c.getFloat("d", 0, 9); }) == "Could not parse 'inf' as float for key 'd' in config file f");
-  CHECK(errorOf([&] { c.getTriState("t"); }) == "Could not parse 'maybe' as bool or auto for key 't' in config file f");
+  CHECK(errorOf([&] { c.getInt64("i", 0, 9); }) ==
+        "Could not parse '5x' as int64_t for key 'i' in config file f");
+  CHECK(errorOf([&] { c.getDouble("d", 0, 9); }) ==
+        "Could not parse 'inf' as double for key 'd' in config file f");
+  CHECK(errorOf([&] { c.getFloat("d", 0, 9); }) ==
+        "Could not parse 'inf' as float for key 'd' in config file f");
+  CHECK(errorOf([&] { c.getTriState("t"); }) ==
+        "Could not parse 'maybe' as bool or auto for key 't' in config file f");
   CHECK(errorOf([&] { c.getDouble("r", 0, 1); }) == "Key 'r' must be in the range 0 to 1 in config file f");
-  CHECK(errorOf([&] { c.getDouble("r", 8, 1e20); }) == "Key 'r' must be in the range 8 to 1e+20 in config file f");
+  CHECK(errorOf([&] { c.getDouble("r", 8, 1e20); }) ==
+        "Key 'r' must be in the range 8 to 1e+20 in config file f");
   CHECK(errorOf([&] { c.getChoice("b", {"B", "A"}); }) == "Key 'b' must be one of (A|B) in config file f");
   CHECK(errorOf([&] { c.getString("none"); }) == "Could not find key 'none' in config file f");
 }
@@ -146,7 +157,9 @@ TEST_CASE("keys never read are named, with a hint for misspellings") {
   const auto lines = c.unusedKeyWarnings();
   REQUIRE(lines.size() == 5);
   CHECK(lines[0] == "--------------");
-  CHECK(lines[1] == "WARNING: Config had unused keys! You may have a typo, an option you specified is being unused from f");
+  CHECK(
+      lines[1] ==
+      "WARNING: Config had unused keys! You may have a typo, an option you specified is being unused from f");
   CHECK(lines[2].find("WARNING: Unused key 'maxVisit' in f") == 0);
   CHECK(lines[2].find("maxVisits") != std::string::npos);
   CHECK(lines[3] == "WARNING: Unused key 'zzzzzzzzzzzzzzzzzzzzzzzz' in f");
@@ -162,5 +175,6 @@ TEST_CASE("an alias becomes the proper key unless both are present") {
   c.renameKey("long", "short");
   CHECK(c.toString() == "short = 3\n");
   Config both = Config::fromText("long = 3\nshort = 4\n", "f");
-  CHECK(errorOf([&] { both.renameKey("long", "short"); }) == "Cannot specify both long and short in the same config");
+  CHECK(errorOf([&] { both.renameKey("long", "short"); }) ==
+        "Cannot specify both long and short in the same config");
 }

@@ -16,7 +16,9 @@ using namespace ponnuki;
 
 namespace {
 
-Config configOf(const std::string& text) { return Config::fromText("numSearchThreads = 2\n" + text, "f"); }
+Config configOf(const std::string& text) {
+  return Config::fromText("numSearchThreads = 2\n" + text, "f");
+}
 
 SearchParams load(const std::string& text, Mode mode = Mode::Gtp, bool human = false, int bot = -1) {
   return loadSearchParams(configOf(text), mode, human, bot);
@@ -33,7 +35,8 @@ std::string errorOf(F act) {
 }
 
 std::string projectFile(const std::string& name) {
-  const std::filesystem::path root = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path().parent_path();
+  const std::filesystem::path root =
+      std::filesystem::path(__FILE__).parent_path().parent_path().parent_path().parent_path();
   return (root / name).string();
 }
 
@@ -47,7 +50,8 @@ TEST_CASE("an empty config gives the defaults of the struct in gtp mode") {
 }
 
 TEST_CASE("defaults depend on the mode") {
-  const SearchParams analysis = load("", Mode::Analysis), bench = load("", Mode::Benchmark), sgf = load("", Mode::EvalSgf);
+  const SearchParams analysis = load("", Mode::Analysis), bench = load("", Mode::Benchmark),
+                     sgf = load("", Mode::EvalSgf);
   CHECK(analysis.wideRootNoise == 0.04);
   CHECK(analysis.ignorePreRootHistory);
   CHECK(analysis.conservativePass);
@@ -119,10 +123,11 @@ TEST_CASE("gtp has one set of parameters for playing and one for analysis") {
   CHECK(plain.analysis.wideRootNoise == 0.04);
   CHECK(!plain.genmove.ignorePreRootHistory);
   CHECK(plain.analysis.ignorePreRootHistory);
-  const GtpSearchParams set = loadGtpSearchParams(
-      configOf("antiMirror = false\nwideRootNoise = 0.5\nanalysisWideRootNoise = 0.1\nignorePreRootHistory = true\n"
-               "analysisIgnorePreRootHistory = false\nconservativePass = false"),
-      false);
+  const GtpSearchParams set =
+      loadGtpSearchParams(configOf("antiMirror = false\nwideRootNoise = 0.5\nanalysisWideRootNoise = "
+                                   "0.1\nignorePreRootHistory = true\n"
+                                   "analysisIgnorePreRootHistory = false\nconservativePass = false"),
+                          false);
   CHECK(!set.genmove.antiMirror);
   CHECK(set.genmove.wideRootNoise == 0.5);
   CHECK(set.analysis.wideRootNoise == 0.1);
@@ -176,18 +181,22 @@ TEST_CASE("the hash of the parameters changes with every one of them") {
 
 TEST_CASE("rules are read by name or one by one, not both") {
   CHECK((loadRules(configOf("rules = japanese")).scoring == ScoringRule::Territory));
-  const Rules single = loadRules(configOf("koRule = SITUATIONAL\nscoringRule = TERRITORY\nmultiStoneSuicideLegal = false"));
+  const Rules single =
+      loadRules(configOf("koRule = SITUATIONAL\nscoringRule = TERRITORY\nmultiStoneSuicideLegal = false"));
   CHECK((single.ko == KoRule::Situational));
   CHECK((single.tax == TaxRule::Seki));
   CHECK(single.komi == 6.5f);
   const std::string area = "koRule = SIMPLE\nscoringRule = AREA\nmultiStoneSuicideLegal = true\n";
   CHECK(loadRules(configOf(area + "hasButton = true")).komi == 7.0f);
-  CHECK((loadRules(configOf(area + "whiteBonusPerHandicapStone = 1")).whiteHandicapBonus == HandicapBonus::N));
+  CHECK(
+      (loadRules(configOf(area + "whiteBonusPerHandicapStone = 1")).whiteHandicapBonus == HandicapBonus::N));
   CHECK(errorOf([&] { loadRules(configOf("rules = chinese\nkoRule = SIMPLE")); }) ==
         "Cannot both specify 'rules' and individual rules like koRule");
-  CHECK(errorOf([&] { loadRules(configOf("koRule = SIMPLE")); }) == "Could not find key 'scoringRule' in config file f");
-  CHECK(errorOf([&] { loadRules(configOf(area + "whiteBonusPerHandicapStone = 1\nwhiteHandicapBonus = N")); }) ==
-        "May specify only one of whiteBonusPerHandicapStone and whiteHandicapBonus in config");
+  CHECK(errorOf([&] { loadRules(configOf("koRule = SIMPLE")); }) ==
+        "Could not find key 'scoringRule' in config file f");
+  CHECK(errorOf([&] {
+          loadRules(configOf(area + "whiteBonusPerHandicapStone = 1\nwhiteHandicapBonus = N"));
+        }) == "May specify only one of whiteBonusPerHandicapStone and whiteHandicapBonus in config");
 }
 
 TEST_CASE("net settings take the most specific key") {
@@ -195,9 +204,11 @@ TEST_CASE("net settings take the most specific key") {
   context.backendPrefix = "cuda";
   context.concurrentEvaluations = 9;
   const NetSettings s = loadNetSettings(
-      configOf("numNNServerThreadsPerModel = 2\ndeviceToUse = 3\ncudaDeviceToUseThread1 = 5\nuseFP16 = false\n"
-               "cudaUseFP16 = true\nmaxBoardSizeForNNBuffer = 13\nmaxBoardYSizeForNNBuffer0 = 9\nnnForcedSymmetry = 4\n"
-               "nnRandSeed = a\nnnRandSeed0 = b"),
+      configOf(
+          "numNNServerThreadsPerModel = 2\ndeviceToUse = 3\ncudaDeviceToUseThread1 = 5\nuseFP16 = false\n"
+          "cudaUseFP16 = true\nmaxBoardSizeForNNBuffer = 13\nmaxBoardYSizeForNNBuffer0 = 9\nnnForcedSymmetry "
+          "= 4\n"
+          "nnRandSeed = a\nnnRandSeed0 = b"),
       context);
   CHECK(s.deviceOfServerThread == std::vector<int>{3, 5});
   CHECK(s.useFP16 == TriState::True);
@@ -223,12 +234,15 @@ TEST_CASE("gtp settings have their defaults and conflicts") {
   CHECK(s.analysisPVLen == 13);
   CHECK(s.boardX == 19);
   CHECK(!s.boardSizeConfigured);
-  CHECK(errorOf([] { loadGtpSettings(configOf("")); }) == "Could not find key 'logAllGTPCommunication' in config file f");
+  CHECK(errorOf([] { loadGtpSettings(configOf("")); }) ==
+        "Could not find key 'logAllGTPCommunication' in config file f");
   CHECK(errorOf([&] { loadGtpSettings(configOf(required + "allowResignation = false")); }) ==
         "Could not find key 'resignThreshold' in config file f");
-  CHECK(errorOf([&] { loadGtpSettings(configOf(required + "cleanupBeforePass = true\nfriendlyPass = true")); }) ==
-        "Cannot specify both cleanupBeforePass = true and friendlyPass = true at the same time");
-  const GtpSettings sized = loadGtpSettings(configOf(required + "defaultBoardSize = 9\ndefaultBoardXSize = 13"));
+  CHECK(errorOf([&] {
+          loadGtpSettings(configOf(required + "cleanupBeforePass = true\nfriendlyPass = true"));
+        }) == "Cannot specify both cleanupBeforePass = true and friendlyPass = true at the same time");
+  const GtpSettings sized =
+      loadGtpSettings(configOf(required + "defaultBoardSize = 9\ndefaultBoardXSize = 13"));
   CHECK(sized.boardX == 13);
   CHECK(sized.boardY == 9);
   CHECK(loadGtpSettings(configOf(required + "defaultBoardYSize = 9")).onlyOneBoardSizeKey);
@@ -239,7 +253,8 @@ TEST_CASE("gtp settings have their defaults and conflicts") {
 TEST_CASE("analysis threads come from the config or the command line") {
   CHECK(loadAnalysisSettings(configOf("numAnalysisThreads = 3"), 0).numAnalysisThreads == 3);
   CHECK(loadAnalysisSettings(configOf(""), 5).numAnalysisThreads == 5);
-  CHECK(errorOf([] { loadAnalysisSettings(configOf(""), 0); }) == "Could not find key 'numAnalysisThreads' in config file f");
+  CHECK(errorOf([] { loadAnalysisSettings(configOf(""), 0); }) ==
+        "Could not find key 'numAnalysisThreads' in config file f");
 }
 
 TEST_CASE("at most one place for the log file") {
@@ -261,14 +276,16 @@ TEST_CASE("the gtp and analysis examples load in their modes without unused keys
   loadGtpSettings(gtp);
   loadRules(gtp);
   loadNetSettings(gtp, NetContext());
-  for (const char* key : {"logDir", "logToStderr", "logFile", "logDirDated", "logToStdout"}) gtp.markUsed(key);
+  for (const char* key : {"logDir", "logToStderr", "logFile", "logDirDated", "logToStdout"})
+    gtp.markUsed(key);
   CHECK(gtp.unusedKeys().empty());
   Config analysis = Config::fromFiles({projectFile("configs/analysis_example.cfg")});
   analysis.renameKey("numSearchThreadsPerAnalysisThread", "numSearchThreads");
   loadSearchParams(analysis, Mode::Analysis, false);
   loadAnalysisSettings(analysis, 0);
   loadNetSettings(analysis, NetContext());
-  for (const char* key : {"logDir", "logToStderr", "logFile", "logDirDated", "logToStdout"}) analysis.markUsed(key);
+  for (const char* key : {"logDir", "logToStderr", "logFile", "logDirDated", "logToStdout"})
+    analysis.markUsed(key);
   CHECK(analysis.unusedKeys().empty());
 }
 

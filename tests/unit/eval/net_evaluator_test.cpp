@@ -96,16 +96,18 @@ TEST_CASE("an entry that lacks ownership gets it without changing its values") {
 TEST_CASE("boards that do not fit are refused with the reference's texts") {
   Fixture f;
   NetEvaluatorSettings s = Fixture::settings();
-  CHECK_THROWS_WITH_AS(f.make(s)->evaluate(position(13, 0), {}),
-                       "NNEvaluator was configured with nnXLen = 9 nnYLen = 9 but was asked to evaluate board with "
-                       "larger x or y size",
-                       UserError);
+  CHECK_THROWS_WITH_AS(
+      f.make(s)->evaluate(position(13, 0), {}),
+      "NNEvaluator was configured with nnXLen = 9 nnYLen = 9 but was asked to evaluate board with "
+      "larger x or y size",
+      UserError);
   CHECK(f.make(s)->evaluate(position(5, 0), {})->policy[5] == -1.0f);
   s.net.requireExactSize = true;
-  CHECK_THROWS_WITH_AS(f.make(s)->evaluate(position(5, 0), {}),
-                       "NNEvaluator was configured with nnXLen = 9 nnYLen = 9 and requireExactNNLen, but was asked to "
-                       "evaluate board with different x or y size",
-                       UserError);
+  CHECK_THROWS_WITH_AS(
+      f.make(s)->evaluate(position(5, 0), {}),
+      "NNEvaluator was configured with nnXLen = 9 nnYLen = 9 and requireExactNNLen, but was asked to "
+      "evaluate board with different x or y size",
+      UserError);
 }
 
 TEST_CASE("a net with metadata needs a profile and has no optimism") {
@@ -113,7 +115,8 @@ TEST_CASE("a net with metadata needs a profile and has no optimism") {
   const auto net = f.make(Fixture::settings(), 15, 1);
   CHECK(net->usesMetadata());
   CHECK_THROWS_AS(net->evaluate(position(9, 0), {}), UserError);
-  const SgfMetadata rank5k = SgfMetadata::fromProfile("rank_5k"), rank9d = SgfMetadata::fromProfile("rank_9d");
+  const SgfMetadata rank5k = SgfMetadata::fromProfile("rank_5k"),
+                    rank9d = SgfMetadata::fromProfile("rank_9d");
   EvalRequest request;
   request.metadata = &rank5k;
   request.params.policyOptimism = 0.5;
@@ -180,7 +183,8 @@ TEST_CASE("many threads get the same answers as one") {
       pool.emplace_back([&, t] {
         for (int i = 0; i < 30; i++) {
           const int moves = (i + t * 7) % 30;
-          if (!sameValues(*many->evaluate(position(9, moves), {}), *expected[static_cast<size_t>(moves)])) wrong++;
+          if (!sameValues(*many->evaluate(position(9, moves), {}), *expected[static_cast<size_t>(moves)]))
+            wrong++;
         }
       });
     for (std::thread& thread : pool) thread.join();

@@ -44,4 +44,6 @@ TEST_CASE("a cleared cache and a cache without entries find nothing") {
   none.clear();
 }
 
-TEST_CASE("a cache needs at least one lock") { CHECK_THROWS_AS(NNCache(4, -1), UserError); }
+TEST_CASE("a cache needs at least one lock") {
+  CHECK_THROWS_AS(NNCache(4, -1), UserError);
+}

@@ -16,7 +16,8 @@ constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 // Raw outputs of a 3x3 board in a 3x3 buffer, all zero until changed.
 struct Raw {
   int channels = 1;
-  std::vector<float> policy, pass, value = {0, 0, 0}, score = {0, 0, 0, 0, 0, 0}, ownership = std::vector<float>(9, 0);
+  std::vector<float> policy, pass, value = {0, 0, 0}, score = {0, 0, 0, 0, 0, 0},
+                                   ownership = std::vector<float>(9, 0);
   explicit Raw(int policyChannels = 1, int points = 9)
       : channels(policyChannels),
         policy(static_cast<size_t>(points * policyChannels), 0),
@@ -35,17 +36,20 @@ GameState stateOf(Color toMove = Color::Black, KoRule ko = KoRule::Positional, i
   return GameState(Board(size, size), toMove, rules);
 }
 
-NNOutput run(const Raw& raw, int version, const GameState& state, const EvalParams& params = {}, bool* flat = nullptr,
-             int size = 3) {
+NNOutput run(const Raw& raw, int version, const GameState& state, const EvalParams& params = {},
+             bool* flat = nullptr, int size = 3) {
   NNOutput out;
   bool allZero = false;
   postprocess(infoOf(version), state, params,
-              {size, size, raw.channels, raw.policy, raw.pass, raw.value, raw.score, raw.ownership}, out, allZero);
+              {size, size, raw.channels, raw.policy, raw.pass, raw.value, raw.score, raw.ownership}, out,
+              allZero);
   if (flat) *flat = allZero;
   return out;
 }
 
-double softplus(double x) { return std::log1p(std::exp(x)); }
+double softplus(double x) {
+  return std::log1p(std::exp(x));
+}
 
 }  // namespace
 
