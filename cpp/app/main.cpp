@@ -21,6 +21,10 @@ constexpr Command kCommands[] = {
     {"analysis", "Runs an engine designed to analyze entire games in parallel.", runAnalysis},
     {"analyzesgf", "Analyzes every turn of one game record and prints a table or an annotated SGF.", runAnalyzeSgf},
     {"benchmark", "Test speed with different numbers of search threads.", runBenchmark},
+    {"genconfig", "User-friendly interface to generate a config with rules and automatic performance tuning.",
+     runGenConfig},
+    {"evalsgf", "Utility/debug tool, analyze a single position of a game from an SGF file.", runEvalSgf},
+    {"selftest", "Checks that this machine computes a net as the plain implementation does.", runSelfTest},
     {"version", "Print version and exit.", runVersion},
 };
 
