@@ -1,6 +1,7 @@
 // katago-nn-bench MODEL [threads=2] [batch=8] [seconds=2] [isa=auto] [threadsPerRun=1] [board=19]
 // MODEL: a file, or the name of a standard architecture (random weights). Prints evaluations per second, best and
-// median of five rounds, and the rate of useful arithmetic as counted for direct convolutions.
+// median of five rounds, and the rate of arithmetic counted as for direct convolutions against the measured peak of
+// the matrix kernel (Winograd needs fewer operations: more than 1 is possible).
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -9,6 +10,8 @@
 #include <ctime>
 #include <thread>
 
+#include "backends/cpu/aligned.h"
+#include "backends/cpu/dispatch.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "graph/backend.h"
@@ -86,6 +89,25 @@ Rate measure(const nn::Program& program, const nn::Graph& graph, int threads, in
   return {n / std::chrono::duration<double>(Clock::now() - start).count(), n / cpu * threads};
 }
 
+// GFLOP/s of one thread multiplying matrices that stay in the first-level cache: the ceiling of these kernels.
+double peakOfOneThread(const nn::KernelTable& kernels) {
+  const int k = 96, blocks = kernels.maxGroupBlocks, rows = kernels.rowTile * 2;
+  nn::AlignedFloats a(static_cast<size_t>(rows * k)), b(static_cast<size_t>(blocks * k * nn::kBlock)), c(b.size() * 4);
+  nn::GemmArgs g = {};
+  g.a = a.data(), g.aStride = static_cast<size_t>(rows * nn::kBlock);
+  g.b = b.data(), g.bStride = static_cast<size_t>(k * nn::kBlock);
+  g.c = c.data(), g.cStride = g.aStride;
+  g.k = k, g.blocks = blocks;
+  double best = 0;
+  for (int round = 0; round < 20; round++) {
+    const auto start = Clock::now();
+    for (int i = 0; i < 2000; i++) kernels.gemm(g, 0, rows);
+    const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    best = std::max(best, 2000.0 * 2 * rows * k * blocks * nn::kBlock / seconds / 1e9);
+  }
+  return best;
+}
+
 int bench(int argc, char** argv) {
   if (argc < 2) throw UserError("usage: katago-nn-bench MODEL [threads] [batch] [seconds] [isa] [threadsPerRun] [board]");
   const auto number = [&](int i, int fallback) { return argc > i ? std::atoi(argv[i]) : fallback; };
@@ -111,12 +133,14 @@ int bench(int argc, char** argv) {
   }
   std::sort(rates.begin(), rates.end());
   std::sort(cpuRates.begin(), cpuRates.end());
-  const double flops = nn::flopsPerRow(model.graph, points);
+  const double gflops = nn::flopsPerRow(model.graph, points) / 1e9;
+  const double peak = peakOfOneThread(nn::chooseKernels(settings.cpuIsa)) * threads * options.threads;
   std::printf("%s %s threads %d x %d batch %d board %d: best %.1f median %.1f evals/s (%.1f by processor time), "
-              "%.1f direct GFLOP/s, "
+              "%.1f of %.1f GFLOP/s as direct convolutions (%.2f of peak), "
               "weights %.1f MB, scratch %.1f MB\n",
               argv[1], info.kernels.c_str(), threads, options.threads, batch, board, rates.back(), rates[2], cpuRates.back() * options.threads,
-              rates.back() * flops / 1e9, static_cast<double>(info.weightBytes) / 1e6,
+              rates.back() * gflops, peak, rates.back() * gflops / peak,
+              static_cast<double>(info.weightBytes) / 1e6,
               static_cast<double>(info.scratchBytes) / 1e6);
   return 0;
 }

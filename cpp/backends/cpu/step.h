@@ -24,11 +24,21 @@ struct Place {
   size_t stride(int rows) const { return static_cast<size_t>(rows) * static_cast<size_t>(points) * kBlock; }
 };
 
+// A hint that the core may slow down: this thread only waits.
+inline void relaxCore() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
 // Spins briefly, then gives the core away between looks: a run has to end soon, but must not starve others.
 template <class Done>
 void relaxUntil(Done done) {
-  for (int spins = 0; !done(); spins++)
-    if (spins > 4000) std::this_thread::yield();
+  for (int spins = 0; !done(); spins++) {
+    if (spins < 1000)
+      relaxCore();
+    else
+      std::this_thread::yield();
+  }
 }
 
 // Meeting point of the threads of one run.
