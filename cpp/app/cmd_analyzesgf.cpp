@@ -1,10 +1,13 @@
 // `katago analyzesgf`: a whole game record at a glance, as a table, JSON or an annotated SGF.
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <thread>
+#include <tuple>
 
 #include "app/commands.h"
 #include "base/error.h"
@@ -156,6 +159,16 @@ EngineOptions engineOptionsOf(const Options& options) {
   return engine;
 }
 
+// One line that is rewritten; in a log file, a line now and then.
+void showProgress(int done, int total) {
+  const bool rewrites = isatty(fileno(stderr)) != 0;
+  if (!rewrites && done != total && done % 50 != 0)
+    return;
+  std::fprintf(stderr, "%sAnalyzed %d of %d positions%s", rewrites ? "\r" : "", done, total,
+               rewrites && done != total ? "" : "\n");
+  std::fflush(stderr);
+}
+
 Review reviewGame(const Sgf& sgf, const ReviewSettings& settings, EngineSetup& engine) {
   Review review;
   std::tie(review.xSize, review.ySize) = sgf.size();
@@ -166,10 +179,7 @@ Review reviewGame(const Sgf& sgf, const ReviewSettings& settings, EngineSetup& e
   const std::vector<GameState> positions =
       allPositions(sgf, rules.nearestSupported(engine.net().modelVersion()), moves.size());
   const int total = static_cast<int>(positions.size());
-  const auto progress = [total](int done) {
-    std::fprintf(stderr, "\rAnalyzed %d of %d positions%s", done, total, done == total ? "\n" : "");
-    std::fflush(stderr);
-  };
+  const auto progress = [total](int done) { showProgress(done, total); };
   const std::vector<PositionReview> reviews =
       reviewPositions(positions, settings, engine.net(), nullptr, engine.log(), progress);
   review.moves = reviewMoves(moves, reviews);

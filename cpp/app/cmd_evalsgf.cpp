@@ -87,8 +87,8 @@ SearchParams readParams(const Options& options, const EngineSetup& engine) {
   return params;
 }
 
-void printGrid(const GameState& state, const char* title, const std::function<double(int x, int y)>& valueAt) {
-  std::printf("%s\n", title);
+// Thousandths, row by row; values below -900 are shown as "-".
+void printGrid(const GameState& state, const std::function<double(int x, int y)>& valueAt) {
   for (int y = 0; y < state.board().ySize(); y++) {
     for (int x = 0; x < state.board().xSize(); x++) {
       const double value = valueAt(x, y);
@@ -113,11 +113,12 @@ void printRawNet(EngineSetup& engine, const GameState& state, const SearchParams
               net->shorttermScoreError, net->policyOptimismUsed);
   std::printf("Policy\nPass %3.0f \n", 1000 * net->policy[static_cast<size_t>(net->passPos())]);
   const int width = net->nnX;
-  printGrid(state, "", [&](int x, int y) {
+  printGrid(state, [&](int x, int y) {
     const double policy = net->policy[static_cast<size_t>(y * width + x)];
     return policy < 0 ? -1000.0 : policy;
   });
-  printGrid(state, "Ownership", [&](int x, int y) { return net->ownership[static_cast<size_t>(y * width + x)]; });
+  std::printf("Ownership\n");
+  printGrid(state, [&](int x, int y) { return net->ownership[static_cast<size_t>(y * width + x)]; });
 }
 
 std::string joinPoints(const std::vector<Point>& points, const Board& board) {
