@@ -51,7 +51,7 @@ std::unique_ptr<Program> CpuBackend::compile(const Graph& graph, const CompileOp
     throw UserError("the CPU backend needs a batch of at least 1 and a board of at least 1x1 points");
   CompileOptions granted = options;
   granted.compute = DType::F32;
-  const Graph fused = runPasses(graph, *this, granted);
+  const Graph fused = splitBroadcasts(runPasses(graph, *this, granted));
   for (const Op& op : fused.ops)
     if (!supports(op, granted.compute))
       throw UserError("the CPU backend cannot run layer '" + op.name + "' (" + std::string(op.row().name) + ")");

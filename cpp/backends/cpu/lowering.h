@@ -10,6 +10,9 @@
 
 namespace ponnuki::nn {
 
+// Takes the broadcast out of convolutions that can then be computed together with an earlier one.
+Graph splitBroadcasts(Graph graph);
+
 // Ops of a fused graph that become one step.
 struct OpGroup {
   struct Member {
