@@ -21,7 +21,9 @@ void forEachImage(int symmetry, int nnX, int nnY, Move move) {
 
 }  // namespace
 
-int effectiveBufferSymmetry(int symmetry, int nnX, int nnY) { return nnX == nnY ? symmetry : symmetry & 3; }
+int effectiveBufferSymmetry(int symmetry, int nnX, int nnY) {
+  return nnX == nnY ? symmetry : symmetry & 3;
+}
 
 void applyToSpatial(int symmetry, int nnX, int nnY, int channels, const float* in, float* out) {
   forEachImage(symmetry, nnX, nnY,

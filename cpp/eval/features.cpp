@@ -19,10 +19,14 @@ constexpr Layout kLayoutV7 = {22, 19, 3, 6, 7, 9, 14, 18, 20, 10, 12, 14, 15, 17
 const Layout& layoutOf(int inputsVersion) {
   ENSURE(inputsVersion >= 3 && inputsVersion <= 7);
   switch (inputsVersion) {
-    case 5: return kLayoutV5;
-    case 6: return kLayoutV6;
-    case 7: return kLayoutV7;
-    default: return kLayoutV3;
+    case 5:
+      return kLayoutV5;
+    case 6:
+      return kLayoutV6;
+    case 7:
+      return kLayoutV7;
+    default:
+      return kLayoutV3;
   }
 }
 
@@ -47,19 +51,23 @@ int inputsVersionOf(int modelVersion) {
   return modelVersion <= 4 ? 3 : modelVersion - 1;
 }
 
-int spatialChannels(int inputsVersion) { return features::layoutOf(inputsVersion).spatialChannels; }
-int globalChannels(int inputsVersion) { return features::layoutOf(inputsVersion).globalChannels; }
+int spatialChannels(int inputsVersion) {
+  return features::layoutOf(inputsVersion).spatialChannels;
+}
+int globalChannels(int inputsVersion) {
+  return features::layoutOf(inputsVersion).globalChannels;
+}
 
-void fillFeatures(int inputsVersion, const GameState& state, Color pla, const EvalParams& params, int nnX, int nnY,
-                  float* spatialNHWC, float* global) {
+void fillFeatures(int inputsVersion, const GameState& state, Color pla, const EvalParams& params, int nnX,
+                  int nnY, float* spatialNHWC, float* global) {
   const features::Layout& layout = features::layoutOf(inputsVersion);
   const Board& board = state.board();
   ENSURE(board.xSize() <= nnX && board.ySize() <= nnY);
   ENSURE(pla == Color::Black || pla == Color::White);
   std::fill_n(spatialNHWC, nnX * nnY * layout.spatialChannels, 0.0f);
   std::fill_n(global, layout.globalChannels, 0.0f);
-  const features::Context c = {inputsVersion, layout, state, board, pla, opponent(pla), params, nnX, spatialNHWC,
-                               global};
+  const features::Context c = {inputsVersion, layout, state, board,       pla,
+                               opponent(pla), params, nnX,   spatialNHWC, global};
   features::fillStones(c);
   features::fillKo(c);
   const bool wouldNotWin = features::fillArea(c);

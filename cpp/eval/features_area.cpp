@@ -1,4 +1,5 @@
-// Area planes, and whether the side to move would not win if the game were scored now (spec nn-inputs 6.1, 10.3).
+// Area planes, and whether the side to move would not win if the game were scored now (spec
+// nn-inputs 6.1, 10.3).
 #include "eval/features_parts.h"
 
 namespace ponnuki::features {

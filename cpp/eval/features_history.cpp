@@ -1,4 +1,5 @@
-// Recent moves, and the ladder planes that depend on how much history is shown (spec nn-inputs 6.2, 6.3, 10.4).
+// Recent moves, and the ladder planes that depend on how much history is shown (spec
+// nn-inputs 6.2, 6.3, 10.4).
 #include <algorithm>
 
 #include "eval/features_parts.h"
@@ -9,7 +10,9 @@ namespace {
 
 constexpr int kMaxTurns = 5;
 
-bool isOver(const GameState& state) { return state.isFinished() || state.isPastPhaseEnd(); }
+bool isOver(const GameState& state) {
+  return state.isFinished() || state.isPastPhaseEnd();
+}
 
 struct Limit {
   int turns;
@@ -17,9 +20,9 @@ struct Limit {
 };
 
 Limit limitOldVersions(const Context& c) {  // V3 to V5
-  const bool hidden = isOver(c.state) ||
-                      (c.state.passWouldEndGame(c.pla) &&
-                       (c.params.conservativePassAndIsRoot || c.state.suppressFriendlyEnd(c.pla)));
+  const bool hidden =
+      isOver(c.state) || (c.state.passWouldEndGame(c.pla) &&
+                          (c.params.conservativePassAndIsRoot || c.state.suppressFriendlyEnd(c.pla)));
   return {hidden ? 0 : kMaxTurns, hidden};
 }
 
@@ -64,7 +67,8 @@ void fillLadders(const Context& c, int includedTurns) {
   // Hidden turns show the later board's ladders instead.
   PointSet earlier = now.captured;
   for (int turnsAgo = 1; turnsAgo <= 2; turnsAgo++) {
-    if (includedTurns >= turnsAgo) earlier = findLadders(c.state.recentBoard(turnsAgo), Color::Empty).captured;
+    if (includedTurns >= turnsAgo)
+      earlier = findLadders(c.state.recentBoard(turnsAgo), Color::Empty).captured;
     c.set(earlier, c.layout.ladders + turnsAgo);
   }
 }

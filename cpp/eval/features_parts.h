@@ -1,5 +1,5 @@
-// Inside of features.cpp: the plane groups that the inputs versions are put together from. Spatial channels and
-// global indices of -1 mean that the version does not have the feature.
+// Inside of features.cpp: the plane groups that the inputs versions are put together from. Spatial channels
+// and global indices of -1 mean that the version does not have the feature.
 #pragma once
 
 #include "eval/eval_params.h"
@@ -37,13 +37,13 @@ struct Context {
 };
 
 struct History {
-  int included = 0;       // turns shown
+  int included = 0;         // turns shown
   bool suppressed = false;  // hidden because a pass would end the game: hides "pass ends the phase" too
 };
 
-void fillStones(const Context& c);                              // mask, stones, liberties, second-phase start
+void fillStones(const Context& c);  // mask, stones, liberties, second-phase start
 void fillKo(const Context& c);
-bool fillArea(const Context& c);                                // true: scored now, pla would not win
+bool fillArea(const Context& c);  // true: scored now, pla would not win
 History fillHistory(const Context& c, bool wouldNotWin);
 void fillLadders(const Context& c, int includedTurns);
 void fillGlobals(const Context& c, const History& history);

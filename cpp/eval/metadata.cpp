@@ -15,10 +15,18 @@ constexpr int kDatePairs = 32;
 constexpr int kSourceKgs = 2, kSourceGoGoD = 5, kSourceGo4Go = 6;
 
 // Input rows and hashes see times and counts only up to these.
-double cappedMainTime(const SgfMetadata& m) { return std::min(std::max(m.mainTime, 0.0), 259200.0); }
-double cappedPeriodTime(const SgfMetadata& m) { return std::min(std::max(m.periodTime, 0.0), 86400.0); }
-int cappedPeriods(const SgfMetadata& m) { return std::clamp(m.byoYomiPeriods, 0, 50); }
-int cappedCanadian(const SgfMetadata& m) { return std::clamp(m.canadianMoves, 0, 50); }
+double cappedMainTime(const SgfMetadata& m) {
+  return std::min(std::max(m.mainTime, 0.0), 259200.0);
+}
+double cappedPeriodTime(const SgfMetadata& m) {
+  return std::min(std::max(m.periodTime, 0.0), 86400.0);
+}
+int cappedPeriods(const SgfMetadata& m) {
+  return std::clamp(m.byoYomiPeriods, 0, 50);
+}
+int cappedCanadian(const SgfMetadata& m) {
+  return std::clamp(m.canadianMoves, 0, 50);
+}
 
 std::optional<int> parseInverseRank(const std::string& s) {
   if (s.size() == 2 && s[1] == 'd' && s[0] >= '1' && s[0] <= '9') return 10 - (s[0] - '0');
@@ -146,9 +154,9 @@ void SgfMetadata::fillRow(float* row, Color pla, int boardArea) const {
 Hash128 SgfMetadata::hash(Color pla) const {
   checkHashable(*this);
   const uint32_t b = playerBits(black), w = playerBits(white);
-  const uint32_t x0 = (pla == Color::Black ? b + (w << 10) : w + (b << 10)) + (gameIsUnrated ? 1u << 20 : 0u) +
-                      (gameRatednessIsUnknown ? 1u << 21 : 0u) + (static_cast<uint32_t>(timeControl) << 22) +
-                      (static_cast<uint32_t>(source) << 25);
+  const uint32_t x0 = (pla == Color::Black ? b + (w << 10) : w + (b << 10)) +
+                      (gameIsUnrated ? 1u << 20 : 0u) + (gameRatednessIsUnknown ? 1u << 21 : 0u) +
+                      (static_cast<uint32_t>(timeControl) << 22) + (static_cast<uint32_t>(source) << 25);
   const uint32_t x1 = static_cast<uint32_t>(cappedMainTime(*this) * 4.0) +
                       (static_cast<uint32_t>(cappedPeriods(*this)) << 24);
   const uint32_t x2 = static_cast<uint32_t>(cappedPeriodTime(*this) * 32.0) +

@@ -15,7 +15,9 @@ constexpr Hash128 kDagger{0x612d22ec402ce054, 0x0db915c49de527ae};
 constexpr Hash128 kPolicyOptimism{0x88415c85c2801955, 0x39bdf76b2aaa5eb1};
 constexpr Hash128 kZeroHistory{0x78f02afdd1aa4910, 0xda78d550486fe978};
 
-uint64_t truncated(double v) { return static_cast<uint64_t>(static_cast<int64_t>(v)); }
+uint64_t truncated(double v) {
+  return static_cast<uint64_t>(static_cast<int64_t>(v));
+}
 
 void mixState(Hash128& h, const GameState& state, Color pla, const EvalParams& params) {
   if (state.passWouldEndPhase(pla)) {

@@ -9,8 +9,8 @@ constexpr int kMaxNodes = 25000;
 
 enum class Outcome { Captured, Escaped, Abandoned };
 
-// One board's ladder searches. The board is kept between chains, because the order of its chain lists, and after
-// an abandoned search its ko point, carry over (spec 9.4).
+// One board's ladder searches. The board is kept between chains, because the order of its chain lists, and
+// after an abandoned search its ko point, carry over (spec 9.4).
 class LadderSearch {
  public:
   explicit LadderSearch(const Board& board)
@@ -113,7 +113,8 @@ Outcome LadderSearch::searchDefender(int ply) {
   const size_t begin = pool_.size(), end = begin + scratch_.size();
   pool_.insert(pool_.end(), scratch_.begin(), scratch_.end());
   Outcome outcome = Outcome::Captured;
-  for (size_t i = begin; i < end && outcome == Outcome::Captured; i++) outcome = tryMove(pool_[i], defender_, ply);
+  for (size_t i = begin; i < end && outcome == Outcome::Captured; i++)
+    outcome = tryMove(pool_[i], defender_, ply);
   pool_.resize(begin);
   return outcome;
 }
@@ -165,7 +166,8 @@ int LadderSearch::attackScore(Point p) const {
 
 int LadderSearch::orderAttack(std::array<Point, 2>& moves) const {
   const auto [a, b] = moves;
-  const bool adjacent = std::find(offsets_.begin(), offsets_.end(), static_cast<Point>(b - a)) != offsets_.end();
+  const bool adjacent =
+      std::find(offsets_.begin(), offsets_.end(), static_cast<Point>(b - a)) != offsets_.end();
   if (!adjacent) {
     const int emptyA = board_.emptyNeighbors(a), emptyB = board_.emptyNeighbors(b);
     if (emptyA >= 3 && emptyB >= 3) return 0;  // either way the defender gets three liberties

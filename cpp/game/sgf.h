@@ -1,6 +1,6 @@
-// Reading, replaying and writing SGF game records (spec rules-and-board 7). All failures are UserErrors with the
-// texts of the reference. Reading never recurses, so that depth of nesting is limited by memory only.
-// An Sgf is immutable after parsing and may be shared between threads.
+// Reading, replaying and writing SGF game records (spec rules-and-board 7). All failures are UserErrors with
+// the texts of the reference. Reading never recurses, so that depth of nesting is limited by memory only. An
+// Sgf is immutable after parsing and may be shared between threads.
 #pragma once
 
 #include <functional>
@@ -26,13 +26,13 @@ struct SgfNode {
 
   const std::vector<std::string>* find(std::string_view name) const;  // null if absent
   bool has(std::string_view name) const { return find(name) != nullptr; }
-  const std::string& single(const std::string& name) const;           // throws unless exactly one value
+  const std::string& single(const std::string& name) const;  // throws unless exactly one value
   bool hasPlacements() const { return has("AB") || has("AW") || has("AE"); }
 };
 
-struct SgfSequence {                // "(" nodes children ")"
+struct SgfSequence {  // "(" nodes children ")"
   std::vector<SgfNode> nodes;
-  std::vector<int> children;        // indices into Sgf::sequences()
+  std::vector<int> children;  // indices into Sgf::sequences()
 };
 
 class Sgf {
@@ -46,22 +46,22 @@ class Sgf {
   const SgfNode& root() const { return sequences_[0].nodes[0]; }
 
   // Root properties.
-  std::pair<int, int> size() const;             // columns, rows
-  std::optional<Color> rootPlayer() const;      // PL
-  std::string playerName(Color c) const;        // PB, PW; "" if absent
-  Color winner() const;                         // RE; Empty = none or unreadable
+  std::pair<int, int> size() const;         // columns, rows
+  std::optional<Color> rootPlayer() const;  // PL
+  std::string playerName(Color c) const;    // PB, PW; "" if absent
+  Color winner() const;                     // RE; Empty = none or unreadable
   bool hasKomi() const { return root().has("KM"); }
   float komi() const;
   bool hasRules() const { return root().has("RU"); }
-  Rules rules() const;                                   // strict: RU and KM must be there and valid
-  Rules rulesOr(const Rules& defaults) const;            // absent ones from defaults, bad ones throw
+  Rules rules() const;                         // strict: RU and KM must be there and valid
+  Rules rulesOr(const Rules& defaults) const;  // absent ones from defaults, bad ones throw
   // Never throws; `warn` is told what was replaced (spec 7.6).
   Rules rulesOrWarn(const Rules& defaults, const std::function<void(const std::string&)>& warn) const;
 
   // The main line (deepest child at each fork).
-  std::vector<int> mainLine() const;            // indices of sequences
+  std::vector<int> mainLine() const;  // indices of sequences
   std::vector<Move> moves() const;
-  std::vector<Move> placements() const;         // of the root; player Empty for AE
+  std::vector<Move> placements() const;  // of the root; player Empty for AE
 
   Color firstPlayer() const;
   GameState initialState(const Rules& rules) const;
@@ -83,11 +83,11 @@ using SgfPositionVisitor = std::function<void(const GameState& state, const std:
 void forEachSgfPosition(const Sgf& sgf, const SgfPositionVisitor& visit);
 
 struct SgfWriteOptions {
-  std::string blackName, whiteName;         // written as they are, not escaped
-  std::string rules;                        // RU; "" = the rules' nice name
-  std::optional<float> finalScore;          // replaces the score of a finished, scored game in RE
-  std::string rootComment;                  // "" = none
-  std::vector<std::string> moveComments;    // by move; may be shorter than the move list
+  std::string blackName, whiteName;       // written as they are, not escaped
+  std::string rules;                      // RU; "" = the rules' nice name
+  std::optional<float> finalScore;        // replaces the score of a finished, scored game in RE
+  std::string rootComment;                // "" = none
+  std::vector<std::string> moveComments;  // by move; may be shorter than the move list
 };
 // One line without a newline at the end (spec 7.11). Comments are escaped.
 std::string writeSgf(const GameState& state, const SgfWriteOptions& options = {});

@@ -12,8 +12,12 @@ namespace ponnuki {
 namespace sgf {
 namespace {
 
-bool isPassTT(int x, int y, int xSize, int ySize) { return x == 19 && y == 19 && (xSize <= 19 || ySize <= 19); }
-bool isInside(Location l, int xSize, int ySize) { return l.x < xSize && l.y < ySize; }
+bool isPassTT(int x, int y, int xSize, int ySize) {
+  return x == 19 && y == 19 && (xSize <= 19 || ySize <= 19);
+}
+bool isInside(Location l, int xSize, int ySize) {
+  return l.x < xSize && l.y < ySize;
+}
 
 Point ownMovePoint(const SgfNode& node, int xSize, int ySize) {
   if (node.moveX < 0 || isPassTT(node.moveX, node.moveY, xSize, ySize)) return kPass;
@@ -95,9 +99,9 @@ int parseBoardEdge(const std::string& edge, const std::string& text) {
 
 // Two servers' programs write komi as hundredths, or halves of them.
 float repairServerKomi(float komi) {
-  constexpr std::pair<float, float> kMeant[] = {{550, 5.5f}, {275, 5.5f}, {650, 6.5f}, {325, 6.5f}, {750, 7.5f},
-                                                {375, 7.5f}, {700, 7.0f}, {350, 7.0f}, {0, 0},      {6.5f, 6.5f},
-                                                {7, 7},      {7.5f, 7.5f}};
+  constexpr std::pair<float, float> kMeant[] = {{550, 5.5f}, {275, 5.5f},  {650, 6.5f}, {325, 6.5f},
+                                                {750, 7.5f}, {375, 7.5f},  {700, 7.0f}, {350, 7.0f},
+                                                {0, 0},      {6.5f, 6.5f}, {7, 7},      {7.5f, 7.5f}};
   for (const auto& [written, meant] : kMeant) {
     if (komi == written) return meant;
   }
@@ -133,7 +137,9 @@ std::pair<int, int> Sgf::size() const {
   return {x, parseBoardEdge(edges[1], text)};
 }
 
-std::optional<Color> Sgf::rootPlayer() const { return sgf::playerOf(root()); }
+std::optional<Color> Sgf::rootPlayer() const {
+  return sgf::playerOf(root());
+}
 
 std::string Sgf::playerName(Color c) const {
   const char* property = c == Color::Black ? "PB" : "PW";
@@ -159,9 +165,9 @@ float Sgf::komi() const {
     komi *= 2;
   }
   const auto* programs = root().find("AP");
-  const bool hundredths = programs && std::any_of(programs->begin(), programs->end(), [](const std::string& s) {
-                            return s == "foxwq" || s == "SGFC:2.0";
-                          });
+  const bool hundredths =
+      programs && std::any_of(programs->begin(), programs->end(),
+                              [](const std::string& s) { return s == "foxwq" || s == "SGFC:2.0"; });
   return hundredths ? repairServerKomi(komi) : komi;
 }
 
@@ -253,7 +259,8 @@ std::vector<Move> Sgf::moves() const {
     for (size_t i = 0; i < nodes.size(); i++) {
       if (i > 0 && nodes[i].hasPlacements())
         throw UserError(
-            "Found stone placements after the root, game records that are not simply ordinary play not currently "
+            "Found stone placements after the root, game records that are not simply ordinary play not "
+            "currently "
             "supported");
       sgf::appendMoves(nodes[i], xSize, ySize, out);
     }
@@ -280,7 +287,8 @@ GameState Sgf::initialState(const Rules& rules) const {
   const auto [xSize, ySize] = size();
   Board board(xSize, ySize);
   if (!board.setStonesStrict(placements()))
-    throw UserError("setupInitialBoardAndHist: initial board position contains invalid stones or zero-liberty stones");
+    throw UserError(
+        "setupInitialBoardAndHist: initial board position contains invalid stones or zero-liberty stones");
   GameState state(board, firstPlayer(), rules);
   state.setInitialTurnNumber(board.stoneCount(Color::Black) + board.stoneCount(Color::White));
   return state;

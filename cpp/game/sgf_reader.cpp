@@ -13,9 +13,15 @@ namespace {
 
 constexpr size_t kMaxFileBytes = size_t{1} << 30;
 
-bool isSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\v' || c == '\f'; }
-bool isLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool isLineEnd(char c) { return c == '\r' || c == '\n'; }
+bool isSpace(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\v' || c == '\f';
+}
+bool isLetter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool isLineEnd(char c) {
+  return c == '\r' || c == '\n';
+}
 
 }  // namespace
 
@@ -28,14 +34,16 @@ class SgfReader {
  private:
   struct Open {
     int sequence;
-    size_t entry;             // offset just after its opening parenthesis
+    size_t entry;  // offset just after its opening parenthesis
     bool hasChildren = false;
   };
 
   [[noreturn]] void fail(const std::string& message, size_t at) const {
     throw UserError(message + " (pos " + std::to_string(at) + "):\n" + std::string(text_));
   }
-  [[noreturn]] void failNoTree() const { fail("Empty or invalid sgf (is the opening parenthesis missing?)", 0); }
+  [[noreturn]] void failNoTree() const {
+    fail("Empty or invalid sgf (is the opening parenthesis missing?)", 0);
+  }
   char peekRaw() const {
     if (at_ >= text_.size()) fail("Unexpected end of str", text_.size());
     return text_[at_];
@@ -154,7 +162,8 @@ bool hasValue(const SgfNode& node, std::string_view name, std::string_view value
 void repairFoxHandicap(SgfSequence& first) {
   if (first.nodes.size() < 2) return;
   SgfNode& root = first.nodes[0];
-  const bool fromFox = hasValue(root, "AP", "foxwq") || (hasValue(root, "AP", "GNU Go:3.8") && hasValue(root, "GN", ""));
+  const bool fromFox =
+      hasValue(root, "AP", "foxwq") || (hasValue(root, "AP", "GNU Go:3.8") && hasValue(root, "GN", ""));
   if (!fromFox || !hasValue(root, "SZ", "19") || root.find("SZ")->size() != 1) return;
   if (root.hasPlacements() || root.mover != Color::Empty || first.nodes[1].mover != Color::White) return;
   const auto* handicap = root.find("HA");
@@ -187,7 +196,9 @@ Sgf Sgf::parse(std::string_view text, const std::string& name) {
   return sgf;
 }
 
-Sgf Sgf::load(const std::string& path) { return parse(readMaybeGzip(path, kMaxFileBytes), path); }
+Sgf Sgf::load(const std::string& path) {
+  return parse(readMaybeGzip(path, kMaxFileBytes), path);
+}
 
 const std::vector<std::string>* SgfNode::find(std::string_view name) const {
   for (const SgfProperty& property : properties) {

@@ -15,7 +15,9 @@ constexpr int letterValue(char c) {
   if (c >= 'A' && c <= 'Z') return c - 'A' + 26;
   return -1;
 }
-constexpr char valueLetter(int v) { return static_cast<char>(v < 26 ? 'a' + v : 'A' + v - 26); }
+constexpr char valueLetter(int v) {
+  return static_cast<char>(v < 26 ? 'a' + v : 'A' + v - 26);
+}
 
 struct Location {
   int x, y;
@@ -24,7 +26,9 @@ inline std::optional<Location> parseLocation(std::string_view s) {  // exactly t
   if (s.size() != 2 || letterValue(s[0]) < 0 || letterValue(s[1]) < 0) return std::nullopt;
   return Location{letterValue(s[0]), letterValue(s[1])};
 }
-inline std::string locationText(int x, int y) { return {valueLetter(x), valueLetter(y)}; }
+inline std::string locationText(int x, int y) {
+  return {valueLetter(x), valueLetter(y)};
+}
 
 // YYYY-MM-DD with a day that exists.
 inline bool isIsoDate(std::string_view s) {

@@ -17,7 +17,9 @@ Rules variationRules() {
   return rules;
 }
 
-Hash128 withKo(const Board& board) { return board.situationHash(Color::Black); }  // stones and ko point
+Hash128 withKo(const Board& board) {
+  return board.situationHash(Color::Black);
+}  // stones and ko point
 
 class VariationWalk {
  public:
@@ -26,7 +28,7 @@ class VariationWalk {
   void run();
 
  private:
-  struct Branch {    // how a sequence is reached, to name a node in messages
+  struct Branch {  // how a sequence is reached, to name a node in messages
     int parent = -1;
     size_t number = 0;
   };
@@ -54,7 +56,8 @@ void VariationWalk::run() {
   };
   const Color first = sgf_.rootPlayer().value_or(Color::Black);
   std::vector<Pending> stack;
-  stack.push_back({0, std::make_shared<GameState>(Board(size_.first, size_.second), first, variationRules())});
+  stack.push_back(
+      {0, std::make_shared<GameState>(Board(size_.first, size_.second), first, variationRules())});
   while (!stack.empty()) {
     const Pending next = std::move(stack.back());
     stack.pop_back();
@@ -71,7 +74,8 @@ void VariationWalk::run() {
 void VariationWalk::visitSequence(int index, GameState& state) {
   const std::vector<SgfNode>& nodes = sgf_.sequences()[index].nodes;
   atSequence_ = index;
-  for (atNode_ = 0; atNode_ < nodes.size(); atNode_++) visitNode(nodes[atNode_], index == 0 && atNode_ == 0, state);
+  for (atNode_ = 0; atNode_ < nodes.size(); atNode_++)
+    visitNode(nodes[atNode_], index == 0 && atNode_ == 0, state);
 }
 
 void VariationWalk::visitNode(const SgfNode& node, bool isRoot, GameState& state) {
@@ -85,7 +89,9 @@ void VariationWalk::visitNode(const SgfNode& node, bool isRoot, GameState& state
   }
 }
 
-int stonesOn(const Board& board) { return board.stoneCount(Color::Black) + board.stoneCount(Color::White); }
+int stonesOn(const Board& board) {
+  return board.stoneCount(Color::Black) + board.stoneCount(Color::White);
+}
 
 // A new history from `board`; `turnsAdded` stands for the moves a setup replaces.
 void restart(GameState& state, Board board, Color toMove, int turnsAdded) {
@@ -110,8 +116,9 @@ bool VariationWalk::setUp(const SgfNode& node, GameState& state) {
 void VariationWalk::makeMove(Move move, GameState& state) const {
   const bool isSimpleKo = move.point != kPass && move.point == state.board().koPoint();
   if (isSimpleKo || !state.isLegalTolerant(move.point, move.player))
-    throw UserError("Illegal move in " + sgf_.name() + " effective turn " + std::to_string(state.turnNumber()) +
-                    " move " + pointToString(move.point, size_.first, size_.second) +
+    throw UserError("Illegal move in " + sgf_.name() + " effective turn " +
+                    std::to_string(state.turnNumber()) + " move " +
+                    pointToString(move.point, size_.first, size_.second) +
                     " SGF trace (branches 0-indexed): " + trace());
   if (move.player != state.toMove() || !state.isLegal(move.point, move.player))
     restart(state, state.board(), state.toMove(), 0);
@@ -139,6 +146,8 @@ std::string VariationWalk::trace() const {
 
 }  // namespace
 
-void forEachSgfPosition(const Sgf& sgf, const SgfPositionVisitor& visit) { VariationWalk(sgf, visit).run(); }
+void forEachSgfPosition(const Sgf& sgf, const SgfPositionVisitor& visit) {
+  VariationWalk(sgf, visit).run();
+}
 
 }  // namespace ponnuki

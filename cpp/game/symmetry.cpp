@@ -80,7 +80,9 @@ PointSet symmetricDuplicates(const GameState& state, const std::vector<int>& val
   return duplicate;
 }
 
-Hash128 thisHash(const Board& board, Color toMove) { return board.situationHash(toMove); }
+Hash128 thisHash(const Board& board, Color toMove) {
+  return board.situationHash(toMove);
+}
 
 Hash128 symHash(const Board& board, Color toMove) {
   Hash128 best = thisHash(board, toMove);

@@ -24,14 +24,15 @@ std::vector<float> recordedSpatial(const nlohmann::json& planes, int area) {
       continue;
     }
     for (const auto& index : content.value("1", nlohmann::json::array())) set(index.get<int>(), 1.0f);
-    for (const auto& pair : content.value("v", nlohmann::json::array())) set(pair[0].get<int>(), pair[1].get<float>());
+    for (const auto& pair : content.value("v", nlohmann::json::array()))
+      set(pair[0].get<int>(), pair[1].get<float>());
   }
   return values;
 }
 
 // "" if equal, else the first difference and how many there are.
-std::string compare(const std::vector<float>& got, const std::vector<float>& expected, const std::string& what,
-                    int perPoint) {
+std::string compare(const std::vector<float>& got, const std::vector<float>& expected,
+                    const std::string& what, int perPoint) {
   std::string first;
   int count = 0;
   for (size_t i = 0; i < expected.size(); i++) {
@@ -50,13 +51,16 @@ std::string checkSnapshot(const GoldenGame& game, const nlohmann::json& snapshot
   const auto pla = parsePlayer(snapshot.at("pla").get<std::string>());
   if (pla != state.toMove()) return "wrong side to move";
   const int area = game.xSize() * game.ySize();
-  std::vector<float> spatial(static_cast<size_t>(area) * spatialChannels(kVersion)), global(globalChannels(kVersion));
+  std::vector<float> spatial(static_cast<size_t>(area) * spatialChannels(kVersion)),
+      global(globalChannels(kVersion));
   fillFeatures(kVersion, state, *pla, goldenEvalParams(snapshot), game.xSize(), game.ySize(), spatial.data(),
                global.data());
   const nlohmann::json& v7 = snapshot.at("v7");
-  std::string difference = compare(global, v7.at("global").get<std::vector<float>>(), "global", globalChannels(kVersion));
+  std::string difference =
+      compare(global, v7.at("global").get<std::vector<float>>(), "global", globalChannels(kVersion));
   if (difference.empty())
-    difference = compare(spatial, recordedSpatial(v7.at("spatial"), area), "channel", spatialChannels(kVersion));
+    difference =
+        compare(spatial, recordedSpatial(v7.at("spatial"), area), "channel", spatialChannels(kVersion));
   return difference;
 }
 
@@ -65,8 +69,10 @@ std::string checkSnapshot(const GoldenGame& game, const nlohmann::json& snapshot
 EvalParams goldenEvalParams(const nlohmann::json& snapshot) {
   const nlohmann::json given = snapshot.value("inputParams", nlohmann::json::object());
   EvalParams params;
-  params.drawEquivalentWinsForWhite = given.value("drawEquivalentWinsForWhite", params.drawEquivalentWinsForWhite);
-  params.conservativePassAndIsRoot = given.value("conservativePassAndIsRoot", params.conservativePassAndIsRoot);
+  params.drawEquivalentWinsForWhite =
+      given.value("drawEquivalentWinsForWhite", params.drawEquivalentWinsForWhite);
+  params.conservativePassAndIsRoot =
+      given.value("conservativePassAndIsRoot", params.conservativePassAndIsRoot);
   params.enablePassingHacks = given.value("enablePassingHacks", params.enablePassingHacks);
   params.playoutDoublingAdvantage = given.value("playoutDoublingAdvantage", params.playoutDoublingAdvantage);
   params.maxHistory = given.value("maxHistory", params.maxHistory);

@@ -1,5 +1,5 @@
-// libFuzzer: any text as a rules string, and its lines as single-rule changes. Only UserErrors may come out; what
-// parses must print to a text that parses to the same rules.
+// libFuzzer: any text as a rules string, and its lines as single-rule changes. Only UserErrors may come out;
+// what parses must print to a text that parses to the same rules.
 #include <cstddef>
 #include <cstdint>
 #include <string>

@@ -1,5 +1,5 @@
-// libFuzzer: any text as an SGF file. Only UserErrors may come out; what replays must be consistent and survive
-// being written and read again.
+// libFuzzer: any text as an SGF file. Only UserErrors may come out; what replays must be consistent and
+// survive being written and read again.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -33,7 +33,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       replayAndRewrite(sgf);
     } catch (const UserError&) {
     }
-    forEachSgfPosition(sgf, [](const GameState& state, const std::string&) { state.board().checkConsistency(); });
+    forEachSgfPosition(sgf,
+                       [](const GameState& state, const std::string&) { state.board().checkConsistency(); });
   } catch (const UserError&) {
   }
   return 0;

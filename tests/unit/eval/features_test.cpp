@@ -17,8 +17,8 @@ using namespace ponnuki::examples;
 namespace {
 
 using Points = std::set<std::pair<int, int>>;
-using Planes = std::map<int, Points>;    // channel -> points with value 1; empty channels left out
-using Globals = std::map<int, float>;    // index -> value; zeros left out
+using Planes = std::map<int, Points>;  // channel -> points with value 1; empty channels left out
+using Globals = std::map<int, float>;  // index -> value; zeros left out
 
 struct Inputs {
   Planes planes;  // without channel 0
@@ -51,10 +51,10 @@ Inputs inputsOf(const GameState& state, const EvalParams& params = {}) {
 
 void checkGlobals(const Inputs& in, const std::map<int, double>& expected) {
   CHECK(in.globals.size() == expected.size());
-  for (const auto& [index, value] : expected) {
-    CAPTURE(index);
-    REQUIRE(in.globals.count(index) == 1);
-    CHECK(in.globals.at(index) == doctest::Approx(value).epsilon(1e-7));
+  for (const auto& global : expected) {
+    CAPTURE(global.first);
+    REQUIRE(in.globals.count(global.first) == 1);
+    CHECK(in.globals.at(global.first) == doctest::Approx(global.second).epsilon(1e-7));
   }
 }
 
@@ -184,7 +184,8 @@ TEST_CASE("a pass that would end the game is hidden by conservative pass or, if 
   EvalParams conservative, hacks;
   conservative.conservativePassAndIsRoot = true;
   hacks.enablePassingHacks = true;
-  const std::map<int, double> shown = {{0, 1}, {5, 0.325}, {9, 1}, {10, 1}, {12, 1}, {13, 1}, {14, 1}, {18, -0.5}};
+  const std::map<int, double> shown = {{0, 1},  {5, 0.325}, {9, 1},  {10, 1},
+                                       {12, 1}, {13, 1},    {14, 1}, {18, -0.5}};
   checkGlobals(inputsOf(state), shown);
   checkGlobals(inputsOf(state, hacks), shown);  // White would win
   checkGlobals(inputsOf(state, conservative), {{5, 0.325}, {9, 1}, {10, 1}, {12, 1}, {13, 1}, {18, -0.5}});
@@ -239,8 +240,8 @@ TEST_CASE("a ko, the draw value and playout doublings in every inputs version") 
   CHECK(v4.planes == passAliveOnly);
   checkGlobals(v4, {{5, 0.483333319}, {6, 1}, {7, -0.5}, {13, 0.25}});
   const Inputs v5 = inputsOf(5, state, params, 5, 5);
-  const Planes expected5 = {{1, own},        {2, other},      {3, {{1, 1}}},  {6, {{2, 1}}},
-                            {7, {{1, 1}}},   {8, {{4, 4}}},   {9, {{2, 2}}},  {10, {{1, 2}}}};
+  const Planes expected5 = {{1, own},      {2, other},    {3, {{1, 1}}}, {6, {{2, 1}}},
+                            {7, {{1, 1}}}, {8, {{4, 4}}}, {9, {{2, 2}}}, {10, {{1, 2}}}};
   CHECK(v5.planes == expected5);
   checkGlobals(v5, {{5, 0.483333319}, {6, 1}, {7, -0.5}});
 }

@@ -99,7 +99,9 @@ TEST_CASE("profiles are absolute in colour, the row is relative to the player to
 }
 
 TEST_CASE("profile hashes equal the reference's") {
-  const auto hash = [](const char* name, Color pla) { return SgfMetadata::fromProfile(name).hash(pla).toString(); };
+  const auto hash = [](const char* name, Color pla) {
+    return SgfMetadata::fromProfile(name).hash(pla).toString();
+  };
   CHECK(hash("rank_5k", Color::Black) == "3EBBDD2D0731232357F5A0FBFC40CD11");
   CHECK(hash("rank_5k", Color::White) == "3EBBDD2D0731232357F5A0FBFC40CD11");
   CHECK(hash("preaz_3d_1k", Color::Black) == "5FE35C3A52156E44FD52F28796C5C0B9");
@@ -114,8 +116,9 @@ TEST_CASE("empty names leave the record uninitialized, unknown ones are refused"
   CHECK(SgfMetadata::fromProfile("rank_20k_9d").black.inverseRank == 29);
   CHECK(SgfMetadata::fromProfile("rank_20k_9d").white.inverseRank == 1);
   CHECK(SgfMetadata::fromProfile("proyear_ 2020").source == 5);
-  for (const char* name : {"rank_", "rank_0d", "rank_21k", "rank_5K", "rank_10d", "rank_05k", "rank_5k_", "rank_5k_3d_1d",
-                           "proyear_1799", "proyear_2024", "proyear_2000x", "pro", "rank_5k "}) {
+  for (const char* name :
+       {"rank_", "rank_0d", "rank_21k", "rank_5K", "rank_10d", "rank_05k", "rank_5k_", "rank_5k_3d_1d",
+        "proyear_1799", "proyear_2024", "proyear_2000x", "pro", "rank_5k "}) {
     CAPTURE(name);
     CHECK_THROWS_WITH_AS(SgfMetadata::fromProfile(name),
                          ("Unknown human SL network profile: " + std::string(name)).c_str(), UserError);

@@ -71,7 +71,7 @@ TEST_CASE("parameters that change the result change the hash, symmetry and histo
   CHECK(differs([](EvalParams& p) { p.maxHistory = 0; }));
   CHECK_FALSE(differs([](EvalParams& p) { p.maxHistory = 3; }));
   CHECK_FALSE(differs([](EvalParams& p) { p.symmetry = 3; }));
-  CHECK_FALSE(differs([](EvalParams& p) { p.enablePassingHacks = true; }));  // no pass would end the phase
+  CHECK_FALSE(differs([](EvalParams& p) { p.enablePassingHacks = true; }));     // no pass would end the phase
   CHECK_FALSE(differs([](EvalParams& p) { p.passAliveSuicideOverride = 1; }));  // suicide is legal anyway
 
   const Hash128 profile(1, 2);

@@ -21,8 +21,9 @@ std::string capturedRows(const Board& board, const PointSet& points) {
   return out;
 }
 
-const std::vector<std::string> kPlainLadder = {".........", ".........", "...X.....", "..XO.....", "..X......",
-                                               ".........", ".........", ".........", "........."};
+const std::vector<std::string> kPlainLadder = {".........", ".........", "...X.....",
+                                               "..XO.....", "..X......", ".........",
+                                               ".........", ".........", "........."};
 
 }  // namespace
 
@@ -70,7 +71,8 @@ TEST_CASE("the last element of the defender's list decides, even if it is a capt
 }
 
 TEST_CASE("working moves are listed only for two-liberty chains of the victim") {
-  const Board board = boardOf(7, 7, {".....OO", "..X....", ".XO....", ".X.....", ".......", ".......", "......."});
+  const Board board =
+      boardOf(7, 7, {".....OO", "..X....", ".XO....", ".X.....", ".......", ".......", "......."});
   const LadderMap map = findLadders(board, Color::White);
   CHECK(capturedRows(board, map.captured) == "......./......./..1..../......./......./......./.......");
   CHECK(capturedRows(board, map.captureMoves) == "......./......./...1.../......./......./......./.......");

@@ -40,7 +40,9 @@ std::string placementsOf(const std::string& text) {
   return out;
 }
 
-Rules rulesNamed(const char* name) { return Rules::parse(name, true); }
+Rules rulesNamed(const char* name) {
+  return Rules::parse(name, true);
+}
 
 std::string dataFolder() {
   const char* shared = std::getenv("KATAGO_SHARED_DIR");
@@ -106,12 +108,14 @@ TEST_CASE("bad moves, sizes and setups are refused with the reference's words") 
   CHECK(errorOf([] { movesOf("(;SZ[9];B[aa][jj])"); }) == "Invalid location: jj");
   CHECK(errorOf([] { Sgf::parse("(;SZ[x])").size(); }) == "Could not parse board size in sgf: x");
   CHECK(errorOf([] { Sgf::parse("(;SZ[1])").size(); }) == "Board size in sgf is <= 1: 1");
-  CHECK(startsWith(errorOf([] { Sgf::parse("(;SZ[99])").size(); }), "Board size in sgf is > Board::MAX_LEN = "));
+  CHECK(startsWith(errorOf([] { Sgf::parse("(;SZ[99])").size(); }),
+                   "Board size in sgf is > Board::MAX_LEN = "));
   const std::string bad =
       "setupInitialBoardAndHist: initial board position contains invalid stones or zero-liberty stones";
   CHECK(errorOf([] { Sgf::parse("(;SZ[19]AB[dd:ff]AE[ee];W[qq])").initialState(Rules()); }) == bad);
   CHECK(errorOf([] { Sgf::parse("(;SZ[19]AB[dd][dd])").initialState(Rules()); }) == bad);
-  CHECK(startsWith(errorOf([] { movesOf("(;SZ[9];B[aa];AB[bb])"); }), "Found stone placements after the root"));
+  CHECK(
+      startsWith(errorOf([] { movesOf("(;SZ[9];B[aa];AB[bb])"); }), "Found stone placements after the root"));
   CHECK(movesOf("(;SZ[9];B[aa](;AB[bb];W[cc]))") == "BA9 WC7");
   CHECK(errorOf([] { movesOf("(;SZ[9](()))"); }) == "Empty sgf");
   const Sgf occupied = Sgf::parse("(;SZ[9];B[aa];W[aa])", "x.sgf");
@@ -148,13 +152,15 @@ TEST_CASE("rules: strict, lenient and with warnings") {
     return std::pair(rules, warning);
   };
   const std::string compact = "koSIMPLEscoreTERRITORYtaxSEKIsui0";
-  CHECK(warned("(;KM[5])").second == "Sgf has no rules, using default rules with SGF-specified komi: " + compact + "komi5");
+  CHECK(warned("(;KM[5])").second ==
+        "Sgf has no rules, using default rules with SGF-specified komi: " + compact + "komi5");
   CHECK(warned("(;KM[x])").second ==
-        "Sgf has no rules, also there was an error parsing komi, using default rules: " + compact + "komi6.5");
+        "Sgf has no rules, also there was an error parsing komi, using default rules: " + compact +
+            "komi6.5");
   CHECK(warned("(;SZ[9])").second == "Sgf has no rules or komi, using default rules: " + compact + "komi6.5");
   CHECK(warned("(;RU[what]KM[3])").second ==
-        "WARNING: using default rules " + compact + "komi3 because could not parse sgf rules: " +
-            "Could not parse rules in sgf: what");
+        "WARNING: using default rules " + compact +
+            "komi3 because could not parse sgf rules: " + "Could not parse rules in sgf: what");
   CHECK(warned("(;RU[Chinese])").second == "");
   CHECK(warned("(;RU[Chinese])").first.komi == 7.5f);
   CHECK(startsWith(warned("(;RU[Chinese]KM[3.75])").second,
@@ -200,17 +206,19 @@ TEST_CASE("what is written can be read back, with comments and stones") {
 
 TEST_CASE("every distinct position of all variations is visited once, in file order") {
   std::vector<std::string> seen;
-  forEachSgfPosition(Sgf::parse("(;SZ[9](;B[aa]C[x];W[bb])(;B[cc](;W[dd])(;W[dd])(;PL[B];B[ee])))"),
-                     [&](const GameState& state, const std::string& comment) {
-                       const auto& moves = state.moves();
-                       seen.push_back((moves.empty() ? "-" : pointToString(moves.back().point, 9, 9)) + comment);
-                     });
+  forEachSgfPosition(
+      Sgf::parse("(;SZ[9](;B[aa]C[x];W[bb])(;B[cc](;W[dd])(;W[dd])(;PL[B];B[ee])))"),
+      [&](const GameState& state, const std::string& comment) {
+        const auto& moves = state.moves();
+        seen.push_back((moves.empty() ? "-" : pointToString(moves.back().point, 9, 9)) + comment);
+      });
   CHECK(join(seen, " ") == "- A9x B8 C7 D6 - E5");
-  CHECK(startsWith(errorOf([] {
-                     forEachSgfPosition(Sgf::parse("(;SZ[9];B[aa](;W[bb])(;W[cc];B[aa]))", "f"),
-                                        [](const GameState&, const std::string&) {});
-                   }),
-                   "Illegal move in f effective turn 2 move A9 SGF trace (branches 0-indexed): forward 2 branch 1"));
+  CHECK(startsWith(
+      errorOf([] {
+        forEachSgfPosition(Sgf::parse("(;SZ[9];B[aa](;W[bb])(;W[cc];B[aa]))", "f"),
+                           [](const GameState&, const std::string&) {});
+      }),
+      "Illegal move in f effective turn 2 move A9 SGF trace (branches 0-indexed): forward 2 branch 1"));
 }
 
 TEST_CASE("deep nesting needs no stack") {

@@ -6,9 +6,13 @@ using namespace ponnuki;
 
 namespace {
 
-Point named(const char* name, const Board& board) { return *parsePoint(name, board.xSize(), board.ySize()); }
+Point named(const char* name, const Board& board) {
+  return *parsePoint(name, board.xSize(), board.ySize());
+}
 
-size_t countKept(const Board& board, const PointSet& duplicates) { return board.area() - duplicates.count(); }
+size_t countKept(const Board& board, const PointSet& duplicates) {
+  return board.area() - duplicates.count();
+}
 
 GameState koGame() {  // spec nn-inputs 17.3: the last move takes a ko
   Rules rules;
@@ -26,7 +30,8 @@ GameState koGame() {  // spec nn-inputs 17.3: the last move takes a ko
 TEST_CASE("inverse undoes a symmetry and compose chains two, on rectangles too") {
   for (int s = 0; s < symmetry::kCount; s++) {
     const int xSize = 5, ySize = 3;
-    const int xThen = symmetry::transposes(s) ? ySize : xSize, yThen = symmetry::transposes(s) ? xSize : ySize;
+    const int xThen = symmetry::transposes(s) ? ySize : xSize,
+              yThen = symmetry::transposes(s) ? xSize : ySize;
     for (int y = 0; y < ySize; y++) {
       for (int x = 0; x < xSize; x++) {
         const symmetry::XY image = symmetry::apply(s, x, y, xSize, ySize);
@@ -60,7 +65,8 @@ TEST_CASE("the empty board has 55 distinct first moves, kept on the side of the 
     const bool black = toMove == Color::Black;
     for (const char* kept : {black ? "R16" : "C4", black ? "Q16" : "D4", black ? "T19" : "A1", "K10"})
       CHECK_FALSE(duplicates[named(kept, state.board())]);
-    for (const char* gone : {black ? "Q17" : "D3", black ? "R4" : "R16", black ? "C4" : "Q16", black ? "A1" : "T19"})
+    for (const char* gone :
+         {black ? "Q17" : "D3", black ? "R4" : "R16", black ? "C4" : "Q16", black ? "A1" : "T19"})
       CHECK(duplicates[named(gone, state.board())]);
   }
 }
@@ -78,16 +84,18 @@ TEST_CASE("a stone off the axes leaves the identity only, a rectangle no transpo
   GameState state(Board(19, 19), Color::Black, Rules());
   state.play(named("R16", state.board()), Color::Black);
   CHECK((symmetry::validSymmetries(state) == std::vector<int>{0}));
-  CHECK((symmetry::validSymmetries(GameState(Board(7, 9), Color::Black, Rules())) == std::vector<int>{0, 1, 2, 3}));
+  CHECK((symmetry::validSymmetries(GameState(Board(7, 9), Color::Black, Rules())) ==
+         std::vector<int>{0, 1, 2, 3}));
 }
 
 TEST_CASE("thisHash and symHash equal the reference's in a ko position") {
   const Board board = koGame().board();
   CHECK(symmetry::thisHash(board, Color::White).toString() == "20F25CD35C862D917D9D1C283563380A");
-  constexpr const char* kExpected[] = {"20F25CD35C862D917D9D1C283563380A", "F750AAF5778E61A0180A0177A39A0D1E",
-                                       "A7B5D451331ABF8839AE8365530D26BF", "C7B0DD505D96A988A8A61E0A75648C48",
-                                       "D791EFFFF2E09BFA11490AA4AB417947", "E89D9FCE51AC93CD8E898FBC1571AA05",
-                                       "9A0C71A7B169A8CCD018C04FB1C771C7", "12A7FEB157A1FACABB47C567BF673D66"};
+  constexpr const char* kExpected[] = {
+      "20F25CD35C862D917D9D1C283563380A", "F750AAF5778E61A0180A0177A39A0D1E",
+      "A7B5D451331ABF8839AE8365530D26BF", "C7B0DD505D96A988A8A61E0A75648C48",
+      "D791EFFFF2E09BFA11490AA4AB417947", "E89D9FCE51AC93CD8E898FBC1571AA05",
+      "9A0C71A7B169A8CCD018C04FB1C771C7", "12A7FEB157A1FACABB47C567BF673D66"};
   for (int s = 0; s < symmetry::kCount; s++)
     CHECK(symmetry::thisHash(symmetry::apply(s, board), Color::White).toString() == kExpected[s]);
   CHECK(symmetry::symHash(board, Color::White).toString() == kExpected[7]);
