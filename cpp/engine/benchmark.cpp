@@ -210,17 +210,23 @@ std::vector<Move> policyGame(Evaluator& net, const GameState& start) {
 }  // namespace
 
 std::vector<GameState> builtInBenchmarkPositions(EngineSetup& engine, int boardSize, int count) {
-  Rules rules;
-  if (boardSize == 19) {
-    const Sgf sgf = Sgf::parse(kBenchmarkGame, "built-in game");
-    rules.komi = sgf.komi();
-    return benchmarkPositions(sgf.initialState(rules), sgf.moves(), count);
-  }
-  const GameState start(Board(boardSize, boardSize), Color::Black, rules);
   NetRequest request;
   request.boardX = request.boardY = boardSize;
-  engine.loadNets(request);
-  return benchmarkPositions(start, policyGame(engine.net(), start), count);
+  if (boardSize != 19)
+    engine.loadNets(request);
+  return boardSize == 19 ? sampleGamePositions(count) : policyGamePositions(engine.net(), boardSize, count);
+}
+
+std::vector<GameState> sampleGamePositions(int count) {
+  Rules rules;
+  const Sgf sgf = Sgf::parse(kBenchmarkGame, "built-in game");
+  rules.komi = sgf.komi();
+  return benchmarkPositions(sgf.initialState(rules), sgf.moves(), count);
+}
+
+std::vector<GameState> policyGamePositions(Evaluator& net, int boardSize, int count) {
+  const GameState start(Board(boardSize, boardSize), Color::Black, Rules());
+  return benchmarkPositions(start, policyGame(net, start), count);
 }
 
 }  // namespace ponnuki

@@ -55,6 +55,8 @@ std::string benchmarkSummary(const std::vector<BenchmarkResult>& results, double
 
 // A game to take positions from: the built-in one for 19x19, else what the loaded net plays against itself.
 std::vector<GameState> builtInBenchmarkPositions(EngineSetup& engine, int boardSize, int count);
+std::vector<GameState> sampleGamePositions(int count);  // 19x19
+std::vector<GameState> policyGamePositions(Evaluator& net, int boardSize, int count);
 std::vector<GameState> benchmarkPositions(const GameState& start, const std::vector<Move>& moves, int count);
 
 }  // namespace ponnuki

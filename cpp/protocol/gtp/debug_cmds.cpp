@@ -1,7 +1,9 @@
 // debug_moves and kata-benchmark (spec gtp 6.12).
+#include <algorithm>
 #include <cstdio>
 
 #include "base/text.h"
+#include "engine/benchmark.h"
 #include "game/board_text.h"
 #include "protocol/gtp/args.h"
 #include "protocol/gtp/handlers.h"
@@ -83,8 +85,46 @@ void debugMoves(Call& call) {
 }
 
 void benchmark(Call& call) {
+  constexpr int kPositions = 10;
   if (call.args.size() != 1) call.failArgs("one argument");
-  throw CommandError("kata-benchmark is not available, use the benchmark subcommand");
+  Session& session = call.session;
+  Bot& bot = session.bot();
+  const int size = bot.state().board().xSize();
+  if (size != bot.state().board().ySize())
+    throw CommandError("Current board size is " + std::to_string(size) + "x" +
+                       std::to_string(bot.state().board().ySize()) +
+                       ", no built-in benchmarks for rectangular boards");
+  if (size < 7 || size > 19)
+    throw CommandError("getBenchmarkSGFData: unsupported board size: " + std::to_string(size));
+  bot.stop();
+  SearchParams params = bot.params().sets.genmove;
+  params.maxVisits = std::max(0, tryInt(call.args[0]).value_or(0));
+  params.maxPlayouts = kUnlimitedVisits;
+  params.maxTime = kUnlimitedTime;
+  call.response.begin();
+  const std::vector<GameState> positions =
+      size == 19 ? sampleGamePositions(kPositions) : policyGamePositions(bot.net(), size, kPositions);
+  Search search(params, bot.net(), bot.humanNet(), session.log(), "benchmark");
+  const uint64_t rows = bot.net().rowsEvaluated(), batches = bot.net().batchesEvaluated();
+  BenchmarkResult result;
+  result.threads = params.numSearchThreads;
+  for (const GameState& position : positions) {
+    char text[160];
+    std::snprintf(text, sizeof text, "\rnumSearchThreads = %2d: %d / %d positions, visits/s = %.2f (%.1f secs)      ",
+                  result.threads, result.positions, kPositions,
+                  result.seconds > 0 ? result.visitsPerSecond() : 0.0, result.seconds);
+    call.response.raw(text);
+    bot.net().clearCache();
+    search.setPosition(position);
+    search.run(SearchLimits());
+    result.seconds += search.lastSearchSeconds();
+    result.visits += search.rootVisits();
+    result.positions++;
+  }
+  result.seconds = std::max(result.seconds, 1e-6);
+  result.rows = bot.net().rowsEvaluated() - rows;
+  result.batches = bot.net().batchesEvaluated() - batches;
+  call.response.end("\r" + result.line(kPositions));
 }
 
 }  // namespace ponnuki::gtp
