@@ -10,6 +10,7 @@
 #include "conformance/inputs_cases.h"
 #include "conformance/nn_cases.h"
 #include "conformance/rules_cases.h"
+#include "conformance/search_cases.h"
 #include "graph/backend.h"
 
 using namespace ponnuki;
@@ -20,13 +21,14 @@ constexpr const char* kUsage =
     "usage: katago-conformance rules FILE\n"
     "       katago-conformance inputs FILE\n"
     "       katago-conformance nn --model NET --games GAMES [options] FILE\n"
+    "       katago-conformance search --model NET [--human-model NET] --config CFG [options] FILE\n"
     "FILE and GAMES are recordings of the reference, JSON lines, gzipped or not.\n"
     "options: --backend reference|built  which backend runs the net (default built)\n"
     "         --isa NAME                 instruction set of the built backend (default auto)\n"
     "         --tol-prob X --tol-score X --tol-ownership X   allowed differences (1e-4, 1e-2, 1e-3)\n";
 
 struct Options {
-  std::string model, games, file, backend = "built", isa = "auto";
+  std::string model, humanModel, config, games, file, backend = "built", isa = "auto";
   NnTolerances tolerances;
 };
 
@@ -48,6 +50,8 @@ Options parseOptions(const std::vector<std::string>& args) {
     if (i + 1 >= args.size()) throw UserError(name + " needs a value");
     const std::string& value = args[++i];
     if (name == "--model") o.model = value;
+    else if (name == "--human-model") o.humanModel = value;
+    else if (name == "--config") o.config = value;
     else if (name == "--games") o.games = value;
     else if (name == "--backend") o.backend = value;
     else if (name == "--isa") o.isa = value;
@@ -71,6 +75,11 @@ std::unique_ptr<nn::Backend> backendFor(const Options& o) {
 CaseResult runCases(const std::string& kind, const Options& o) {
   if (kind == "rules") return checkRulesFile(o.file);
   if (kind == "inputs") return checkInputsFile(o.file);
+  if (kind == "search") {
+    if (o.model.empty() || o.config.empty()) throw UserError("search needs --model NET and --config CFG");
+    const auto backend = backendFor(o);
+    return checkSearchFile({o.file, o.config, o.model, o.humanModel}, *backend);
+  }
   if (kind != "nn") throw UserError("unknown kind of check '" + kind + "'");
   if (o.model.empty() || o.games.empty()) throw UserError("nn needs --model NET and --games GAMES");
   const auto backend = backendFor(o);

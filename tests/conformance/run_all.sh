@@ -20,4 +20,9 @@ for file in "$golden"/nn/*.jsonl.gz; do
     check nn --model "$net" --games "$games" --backend "$backend" "$file"
   done
 done
+net=$shared/models/g170-b6c96-s175395328-d26788732.bin.gz
+config=$golden/search/deterministic.cfg
+check search --model "$net" --config "$config" "$golden/search/analysis.jsonl.gz"
+check search --model "$net" --human-model "$shared/models/t-v15-meta.bin.gz" --config "$config" \
+  "$golden/search/human_sl.jsonl.gz"
 exit $status
