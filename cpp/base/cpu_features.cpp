@@ -14,8 +14,12 @@ bool cpuHasAvx512() {
          __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
 }
 #else
-bool cpuHasAvx2() { return false; }
-bool cpuHasAvx512() { return false; }
+bool cpuHasAvx2() {
+  return false;
+}
+bool cpuHasAvx512() {
+  return false;
+}
 #endif
 
 }  // namespace ponnuki

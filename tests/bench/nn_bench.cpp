@@ -1,7 +1,7 @@
 // katago-nn-bench MODEL [threads=2] [batch=8] [seconds=2] [isa=auto] [threadsPerRun=1] [board=19]
-// MODEL: a file, or the name of a standard architecture (random weights). Prints evaluations per second, best and
-// median of five rounds, and the rate of arithmetic counted as for direct convolutions against the measured peak of
-// the matrix kernel (Winograd needs fewer operations: more than 1 is possible).
+// MODEL: a file, or the name of a standard architecture (random weights). Prints evaluations per second, best
+// and median of five rounds, and the rate of arithmetic counted as for direct convolutions against the
+// measured peak of the matrix kernel (Winograd needs fewer operations: more than 1 is possible).
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -37,7 +37,9 @@ struct Buffers {
 
   Buffers(const nn::Graph& g, int batch, int points) {
     const size_t rows = static_cast<size_t>(batch), p = static_cast<size_t>(points);
-    const auto sized = [](size_t n, int channels) { return std::vector<float>(n * static_cast<size_t>(channels)); };
+    const auto sized = [](size_t n, int channels) {
+      return std::vector<float>(n * static_cast<size_t>(channels));
+    };
     spatial = sized(rows * p, g.spatialChannels());
     global = sized(rows, g.globalChannels());
     meta = sized(rows, g.metaChannels());
@@ -59,7 +61,7 @@ struct Rate {
 };
 
 Rate measure(const nn::Program& program, const nn::Graph& graph, int threads, int batch, int points,
-                      double seconds) {
+             double seconds) {
   std::atomic<bool> go{false}, stop{false};
   std::atomic<int> ready{0};
   std::atomic<long> evals{0};
@@ -89,10 +91,12 @@ Rate measure(const nn::Program& program, const nn::Graph& graph, int threads, in
   return {n / std::chrono::duration<double>(Clock::now() - start).count(), n / cpu * threads};
 }
 
-// GFLOP/s of one thread multiplying matrices that stay in the first-level cache: the ceiling of these kernels.
+// GFLOP/s of one thread multiplying matrices that stay in the first-level cache: the ceiling of these
+// kernels.
 double peakOfOneThread(const nn::KernelTable& kernels) {
   const int k = 96, blocks = kernels.maxGroupBlocks, rows = kernels.rowTile * 2;
-  nn::AlignedFloats a(static_cast<size_t>(rows * k)), b(static_cast<size_t>(blocks * k * nn::kBlock)), c(b.size() * 4);
+  nn::AlignedFloats a(static_cast<size_t>(rows * k)), b(static_cast<size_t>(blocks * k * nn::kBlock)),
+      c(b.size() * 4);
   nn::GemmArgs g = {};
   g.a = a.data(), g.aStride = static_cast<size_t>(rows * nn::kBlock);
   g.b = b.data(), g.bStride = static_cast<size_t>(k * nn::kBlock);
@@ -109,7 +113,8 @@ double peakOfOneThread(const nn::KernelTable& kernels) {
 }
 
 int bench(int argc, char** argv) {
-  if (argc < 2) throw UserError("usage: katago-nn-bench MODEL [threads] [batch] [seconds] [isa] [threadsPerRun] [board]");
+  if (argc < 2)
+    throw UserError("usage: katago-nn-bench MODEL [threads] [batch] [seconds] [isa] [threadsPerRun] [board]");
   const auto number = [&](int i, int fallback) { return argc > i ? std::atoi(argv[i]) : fallback; };
   const int threads = number(2, 2), batch = number(3, 8), board = number(7, 19);
   const double seconds = argc > 4 ? std::atof(argv[4]) : 2;
@@ -135,13 +140,13 @@ int bench(int argc, char** argv) {
   std::sort(cpuRates.begin(), cpuRates.end());
   const double gflops = nn::flopsPerRow(model.graph, points) / 1e9;
   const double peak = peakOfOneThread(nn::chooseKernels(settings.cpuIsa)) * threads * options.threads;
-  std::printf("%s %s threads %d x %d batch %d board %d: best %.1f median %.1f evals/s (%.1f by processor time), "
-              "%.1f of %.1f GFLOP/s as direct convolutions (%.2f of peak), "
-              "weights %.1f MB, scratch %.1f MB\n",
-              argv[1], info.kernels.c_str(), threads, options.threads, batch, board, rates.back(), rates[2], cpuRates.back() * options.threads,
-              rates.back() * gflops, peak, rates.back() * gflops / peak,
-              static_cast<double>(info.weightBytes) / 1e6,
-              static_cast<double>(info.scratchBytes) / 1e6);
+  std::printf(
+      "%s %s threads %d x %d batch %d board %d: best %.1f median %.1f evals/s (%.1f by processor time), "
+      "%.1f of %.1f GFLOP/s as direct convolutions (%.2f of peak), "
+      "weights %.1f MB, scratch %.1f MB\n",
+      argv[1], info.kernels.c_str(), threads, options.threads, batch, board, rates.back(), rates[2],
+      cpuRates.back() * options.threads, rates.back() * gflops, peak, rates.back() * gflops / peak,
+      static_cast<double>(info.weightBytes) / 1e6, static_cast<double>(info.scratchBytes) / 1e6);
   return 0;
 }
 

@@ -1,5 +1,5 @@
-// Floats on a 64-byte boundary, zero at first. Move-only; not resizable. Large ones ask for huge pages: kernels
-// walk dozens of streams at once, more than there are entries in a small TLB.
+// Floats on a 64-byte boundary, zero at first. Move-only; not resizable. Large ones ask for huge pages:
+// kernels walk dozens of streams at once, more than there are entries in a small TLB.
 #pragma once
 
 #include <cstddef>

@@ -29,7 +29,8 @@ class Planner {
   ArenaPlan plan() {
     std::vector<size_t> order(lives_.size());
     for (size_t id = 0; id < order.size(); id++) order[id] = id;
-    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return lives_[a].first < lives_[b].first; });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](size_t a, size_t b) { return lives_[a].first < lives_[b].first; });
     for (const size_t id : order)
       if (lives_[id].last >= lives_[id].first) place(id);
     return std::move(plan_);
@@ -54,11 +55,13 @@ class Planner {
         if (m.scaleBias != OpGroup::kNone) touch(graph_.ops[m.scaleBias].output, g + 1);
         const TensorId reuse = op.row().elementwise ? op.inputs[0] : residualOf(op);
         const bool readElsewhere = !op.row().elementwise && reuse == op.inputs[0];
-        if (reuse != kNoTensor && !readElsewhere && m.storeOut) inPlaceOf_[static_cast<size_t>(op.output)] = reuse;
+        if (reuse != kNoTensor && !readElsewhere && m.storeOut)
+          inPlaceOf_[static_cast<size_t>(op.output)] = reuse;
       }
     }
     const GraphOutputs& out = graph_.outputs;
-    for (const TensorId id : {out.policy, out.pass, out.value, out.score, out.ownership}) touch(id, groups_.size() + 1);
+    for (const TensorId id : {out.policy, out.pass, out.value, out.score, out.ownership})
+      touch(id, groups_.size() + 1);
   }
   size_t floatsOf(size_t id) const {
     const Place& p = plan_.places[id];

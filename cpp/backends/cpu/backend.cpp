@@ -54,7 +54,8 @@ std::unique_ptr<Program> CpuBackend::compile(const Graph& graph, const CompileOp
   const Graph fused = splitBroadcasts(runPasses(graph, *this, granted));
   for (const Op& op : fused.ops)
     if (!supports(op, granted.compute))
-      throw UserError("the CPU backend cannot run layer '" + op.name + "' (" + std::string(op.row().name) + ")");
+      throw UserError("the CPU backend cannot run layer '" + op.name + "' (" + std::string(op.row().name) +
+                      ")");
 
   auto net = std::make_shared<CompiledNet>();
   net->options = granted;

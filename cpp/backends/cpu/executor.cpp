@@ -54,7 +54,8 @@ void CpuExecutor::runSteps(int index) {
 }
 
 void CpuExecutor::helperLoop(int index) {
-  constexpr int kSpins = 1000;  // tens of microseconds: a search thread comes back sooner than a sleeper wakes
+  constexpr int kSpins =
+      1000;  // tens of microseconds: a search thread comes back sooner than a sleeper wakes
   for (unsigned seen = 0;;) {
     for (int i = 0; i < kSpins && runs_.load(std::memory_order_acquire) == seen; i++) relaxCore();
     {

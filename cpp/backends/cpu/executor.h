@@ -1,5 +1,6 @@
-// One run at a time on the calling thread and, with CompileOptions::threads > 1, helper threads of its own that
-// watch for the next run for a moment, then sleep. All memory is allocated here: a run allocates nothing.
+// One run at a time on the calling thread and, with CompileOptions::threads > 1, helper threads of its own
+// that watch for the next run for a moment, then sleep. All memory is allocated here: a run allocates
+// nothing.
 #pragma once
 
 #include <atomic>
@@ -47,7 +48,7 @@ class CpuExecutor final : public Executor {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::atomic<unsigned> runs_{0};  // changes under mutex_, so that no sleeper misses it
-  bool stop_ = false;  // guarded by mutex_
+  bool stop_ = false;              // guarded by mutex_
   std::vector<std::thread> helpers_;
 };
 

@@ -11,14 +11,18 @@ struct Geometry {
   int ky = 1, kx = 1, dilY = 1, dilX = 1;
   friend bool operator==(const Geometry&, const Geometry&) = default;
 };
-bool isProduct(const Op& op) { return op.kind() == OpKind::Conv2d || op.kind() == OpKind::MatMul; }
+bool isProduct(const Op& op) {
+  return op.kind() == OpKind::Conv2d || op.kind() == OpKind::MatMul;
+}
 Geometry geometryOf(const Op& op) {
   if (op.kind() == OpKind::MatMul) return {};
   const Conv2dAttrs& c = op.as<Conv2dAttrs>();
   return {c.ky, c.kx, c.dilY, c.dilX};
 }
 // Needs nothing but the common input: may run earlier than it stands.
-bool canMoveUp(const Op& op) { return residualOf(op) == kNoTensor && broadcastOf(op) == kNoTensor; }
+bool canMoveUp(const Op& op) {
+  return residualOf(op) == kNoTensor && broadcastOf(op) == kNoTensor;
+}
 
 OpGroup::Member withScaleBias(const Graph& graph, size_t index, std::vector<bool>& taken) {
   OpGroup::Member m{index};
@@ -28,9 +32,11 @@ OpGroup::Member withScaleBias(const Graph& graph, size_t index, std::vector<bool
   const bool sumsAreOutput = e.activation == Activation::Identity && !e.masked;
   for (size_t j = index + 1; j < graph.ops.size(); j++) {
     const Op& reader = graph.ops[j];
-    const size_t uses = static_cast<size_t>(std::count(reader.inputs.begin(), reader.inputs.end(), op.output));
+    const size_t uses =
+        static_cast<size_t>(std::count(reader.inputs.begin(), reader.inputs.end(), op.output));
     readers += uses;
-    if (uses && sumsAreOutput && m.scaleBias == OpGroup::kNone && reader.kind() == OpKind::ScaleBias && !taken[j]) {
+    if (uses && sumsAreOutput && m.scaleBias == OpGroup::kNone && reader.kind() == OpKind::ScaleBias &&
+        !taken[j]) {
       m.scaleBias = j;
       taken[j] = true;
       readers--;
@@ -56,7 +62,8 @@ std::vector<OpGroup> groupOps(const Graph& graph) {
     group.members.push_back(withScaleBias(graph, i, taken));
     for (size_t j = i + 1; j < graph.ops.size(); j++) {
       const Op& other = graph.ops[j];
-      if (taken[j] || !isProduct(other) || other.inputs[0] != graph.ops[i].inputs[0] || !canMoveUp(other)) continue;
+      if (taken[j] || !isProduct(other) || other.inputs[0] != graph.ops[i].inputs[0] || !canMoveUp(other))
+        continue;
       if (geometryOf(other) != geometryOf(graph.ops[i])) continue;
       taken[j] = true;
       group.members.push_back(withScaleBias(graph, j, taken));

@@ -39,11 +39,16 @@ class Lowering {
     const Op& op = graph_.ops[group.members.front().op];
     switch (op.kind()) {
       case OpKind::Conv2d:
-      case OpKind::MatMul: return lowerProducts(group);
-      case OpKind::GlobalPool: return lowerPool(op);
-      case OpKind::RmsNorm: return lowerRmsNorm(op);
-      case OpKind::Attention: return lowerAttention(op);
-      default: return lowerElementwise(op);
+      case OpKind::MatMul:
+        return lowerProducts(group);
+      case OpKind::GlobalPool:
+        return lowerPool(op);
+      case OpKind::RmsNorm:
+        return lowerRmsNorm(op);
+      case OpKind::Attention:
+        return lowerAttention(op);
+      default:
+        return lowerElementwise(op);
     }
   }
 
@@ -84,14 +89,18 @@ class Lowering {
     const Op& op = graph_.ops[group.members.front().op];
     const Place in = place(op.inputs[0]);
     const int inC = in.channels;
-    if (op.kind() == OpKind::MatMul) return std::make_unique<MatMulStep>(in, inC, std::move(outputs), packMatrices(parts, inC));
+    if (op.kind() == OpKind::MatMul)
+      return std::make_unique<MatMulStep>(in, inC, std::move(outputs), packMatrices(parts, inC));
     const Conv2dAttrs& c = op.as<Conv2dAttrs>();
-    if (c.ky == 1 && c.kx == 1) return std::make_unique<MatMulStep>(in, inC, std::move(outputs), packMatrices(parts, inC));
+    if (c.ky == 1 && c.kx == 1)
+      return std::make_unique<MatMulStep>(in, inC, std::move(outputs), packMatrices(parts, inC));
     const ConvGeometry geometry = {options_.boardX, options_.boardY, c.ky, c.kx, c.dilY, c.dilX};
     const bool fits = options_.boardX <= kWinogradMaxBoard && options_.boardY <= kWinogradMaxBoard;
     if (fits && c.ky == c.kx && (c.ky == 3 || c.ky == 5) && c.dilY == 1 && c.dilX == 1)
-      return std::make_unique<WinogradStep>(in, inC, std::move(outputs), packWinograd(parts, c.ky, inC), geometry);
-    return std::make_unique<PatchStep>(in, inC, std::move(outputs), packPatches(parts, c.ky * c.kx, inC), geometry);
+      return std::make_unique<WinogradStep>(in, inC, std::move(outputs), packWinograd(parts, c.ky, inC),
+                                            geometry);
+    return std::make_unique<PatchStep>(in, inC, std::move(outputs), packPatches(parts, c.ky * c.kx, inC),
+                                       geometry);
   }
 
   std::unique_ptr<Step> lowerElementwise(const Op& op) const {
@@ -108,12 +117,23 @@ class Lowering {
         step->masked = a.masked;
         break;
       }
-      case OpKind::Activation: step->activation = op.as<ActivationAttrs>().activation; break;
-      case OpKind::Mul: step->multiply = true; [[fallthrough]];
-      case OpKind::Add: step->other = place(op.inputs[1]); break;
-      case OpKind::BroadcastAdd: step->broadcast = place(op.inputs[1]); break;
-      case OpKind::ApplyMask: step->masked = true; break;
-      default: ENSURE(!"an element-wise op");
+      case OpKind::Activation:
+        step->activation = op.as<ActivationAttrs>().activation;
+        break;
+      case OpKind::Mul:
+        step->multiply = true;
+        [[fallthrough]];
+      case OpKind::Add:
+        step->other = place(op.inputs[1]);
+        break;
+      case OpKind::BroadcastAdd:
+        step->broadcast = place(op.inputs[1]);
+        break;
+      case OpKind::ApplyMask:
+        step->masked = true;
+        break;
+      default:
+        ENSURE(!"an element-wise op");
     }
     return step;
   }

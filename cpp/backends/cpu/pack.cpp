@@ -21,13 +21,17 @@ template <class Body>
 void forOutputs(const std::vector<MatrixPart>& parts, Body body) {
   size_t first = 0;
   for (const MatrixPart& part : parts) {
-    for (int oc = 0; oc < part.outC; oc++) body(part, static_cast<size_t>(oc), first + static_cast<size_t>(oc));
+    for (int oc = 0; oc < part.outC; oc++)
+      body(part, static_cast<size_t>(oc), first + static_cast<size_t>(oc));
     first += static_cast<size_t>(blocksFor(part.outC)) * kBlock;
   }
 }
-size_t packedAt(size_t n, size_t k, size_t depth) { return (n / kBlock * depth + k) * kBlock + n % kBlock; }
+size_t packedAt(size_t n, size_t k, size_t depth) {
+  return (n / kBlock * depth + k) * kBlock + n % kBlock;
+}
 
-// Weight side of the Toom-Cook product for the points of kernels/winograd.inc: row i is [1, p, p^2, ...] / f(p).
+// Weight side of the Toom-Cook product for the points of kernels/winograd.inc: row i is [1, p, p^2, ...] /
+// f(p).
 std::array<std::array<double, 5>, kWinogradTile> weightTransform(int edge) {
   constexpr std::array<double, kWinogradTile - 1> kPoints = {0, 1, -1, 0.5, -0.5, -2};
   std::array<std::array<double, 5>, kWinogradTile> g{};
@@ -50,7 +54,8 @@ AlignedFloats packVectors(const std::vector<VectorPart>& parts, float fill) {
   float* at = out.data();
   for (const VectorPart& p : parts) {
     ENSURE(p.values->empty() || p.values->size() == static_cast<size_t>(p.channels));
-    for (int c = 0; c < p.channels; c++) at[c] = p.values->empty() ? fill : (*p.values)[static_cast<size_t>(c)];
+    for (int c = 0; c < p.channels; c++)
+      at[c] = p.values->empty() ? fill : (*p.values)[static_cast<size_t>(c)];
     at += blocksFor(p.channels) * kBlock;
   }
   return out;
@@ -76,7 +81,8 @@ AlignedFloats packWinograd(const std::vector<MatrixPart>& parts, int edge, int i
       for (size_t i = 0; i < kWinogradTile; i++)
         for (size_t x = 0; x < taps; x++)
           for (size_t y = 0; y < taps; y++)
-            half[i][x] += g[i][y] * part.weights[((y * taps + x) * depth + ic) * static_cast<size_t>(part.outC) + oc];
+            half[i][x] +=
+                g[i][y] * part.weights[((y * taps + x) * depth + ic) * static_cast<size_t>(part.outC) + oc];
       for (size_t i = 0; i < kWinogradTile; i++) {
         for (size_t j = 0; j < kWinogradTile; j++) {
           double sum = 0;
@@ -91,7 +97,8 @@ AlignedFloats packWinograd(const std::vector<MatrixPart>& parts, int edge, int i
 }
 
 AlignedFloats packPatches(const std::vector<MatrixPart>& parts, int taps, int inC) {
-  const size_t padded = static_cast<size_t>(blocksFor(inC)) * kBlock, depth = static_cast<size_t>(taps) * padded;
+  const size_t padded = static_cast<size_t>(blocksFor(inC)) * kBlock,
+               depth = static_cast<size_t>(taps) * padded;
   AlignedFloats out(static_cast<size_t>(totalBlocks(parts)) * depth * kBlock);
   forOutputs(parts, [&](const MatrixPart& part, size_t oc, size_t n) {
     for (size_t t = 0; t < static_cast<size_t>(taps); t++)

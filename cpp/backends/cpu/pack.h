@@ -9,9 +9,12 @@
 
 namespace ponnuki::nn {
 
-constexpr int blocksFor(int channels) { return (channels + 15) / 16; }
+constexpr int blocksFor(int channels) {
+  return (channels + 15) / 16;
+}
 
-// Values of several layers, each padded with zeros to a multiple of 16. An empty part stands for `channels` fills.
+// Values of several layers, each padded with zeros to a multiple of 16. An empty part stands for `channels`
+// fills.
 struct VectorPart {
   const Weights* values;
   int channels;

@@ -1,6 +1,6 @@
-// A spatial convolution that adds a broadcast vector has to wait for that vector, which a pooling block computes
-// from a sibling convolution of the same input. Adding the vector in a step of its own lets both convolutions share
-// one transformed input.
+// A spatial convolution that adds a broadcast vector has to wait for that vector, which a pooling block
+// computes from a sibling convolution of the same input. Adding the vector in a step of its own lets both
+// convolutions share one transformed input.
 #include "backends/cpu/lowering.h"
 
 namespace ponnuki::nn {
@@ -14,7 +14,8 @@ bool sameInputAndGeometry(const Op& a, const Op& b) {
 }
 bool worthSplitting(const Graph& graph, size_t index) {
   const Op& op = graph.ops[index];
-  if (op.kind() != OpKind::Conv2d || broadcastOf(op) == kNoTensor || residualOf(op) != kNoTensor) return false;
+  if (op.kind() != OpKind::Conv2d || broadcastOf(op) == kNoTensor || residualOf(op) != kNoTensor)
+    return false;
   if (op.as<Conv2dAttrs>().ky == 1 && op.as<Conv2dAttrs>().kx == 1) return false;
   for (size_t i = 0; i < index; i++)
     if (sameInputAndGeometry(op, graph.ops[i])) return true;
@@ -30,7 +31,8 @@ TensorId newTensorLike(Graph& graph, TensorId id) {
 Graph splitBroadcasts(Graph graph) {
   for (size_t i = 0; i < graph.ops.size(); i++) {
     if (!worthSplitting(graph, i)) continue;
-    const TensorId result = graph.ops[i].output, sums = newTensorLike(graph, result), added = newTensorLike(graph, result);
+    const TensorId result = graph.ops[i].output, sums = newTensorLike(graph, result),
+                   added = newTensorLike(graph, result);
     Op& conv = graph.ops[i];
     Epilogue& e = *epilogueOf(conv);
     const Op add{conv.name, {sums, broadcastOf(conv)}, added, BroadcastAddAttrs{}};

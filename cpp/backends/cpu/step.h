@@ -1,5 +1,5 @@
-// A program is a list of steps. All threads of a run execute every step together: each takes its share of the work
-// and meets the others at Worker::barrier(), between the phases of a step and after it.
+// A program is a list of steps. All threads of a run execute every step together: each takes its share of the
+// work and meets the others at Worker::barrier(), between the phases of a step and after it.
 //
 // Steps are immutable and shared by executors; all memory of a run is in RunState (owned by one Executor).
 #pragma once
@@ -56,9 +56,9 @@ class SpinBarrier {
 struct RunState {
   const KernelTable* kernels = nullptr;
   float* arena = nullptr;
-  float* mask = nullptr;           // [maxBatch * points]: channel 0 of the spatial input
-  float* shared = nullptr;         // scratch of all threads together
-  float* own = nullptr;            // scratch of each thread, ownSize apart
+  float* mask = nullptr;    // [maxBatch * points]: channel 0 of the spatial input
+  float* shared = nullptr;  // scratch of all threads together
+  float* own = nullptr;     // scratch of each thread, ownSize apart
   size_t ownSize = 0;
   int rows = 0;
   const BatchIn* in = nullptr;

@@ -26,10 +26,13 @@ void fromBlocked(const float* from, const Place& p, std::span<float> to, int row
   if (to.empty()) return;
   for (size_t c0 = 0; c0 < channels; c0 += kBlock) {
     const size_t count = std::min<size_t>(kBlock, channels - c0);
-    for (size_t i = 0; i < points; i++) std::copy_n(from + c0 / kBlock * stride + i * kBlock, count, &to[i * channels + c0]);
+    for (size_t i = 0; i < points; i++)
+      std::copy_n(from + c0 / kBlock * stride + i * kBlock, count, &to[i * channels + c0]);
   }
 }
-const float* dataOrNull(const AlignedFloats& v) { return v.size() == 0 ? nullptr : v.data(); }
+const float* dataOrNull(const AlignedFloats& v) {
+  return v.size() == 0 ? nullptr : v.data();
+}
 
 }  // namespace
 
@@ -47,7 +50,8 @@ void LoadStep::run(const Worker& w) const {
   const BatchIn& in = *w.run.in;
   const Share points = w.share(w.rows() * spatial_.points);
   toBlocked(in.spatial, spatial_, w.at(spatial_), w.rows(), points);
-  for (int i = points.begin; i < points.end; i++) w.run.mask[i] = in.spatial[static_cast<size_t>(i * spatial_.channels)];
+  for (int i = points.begin; i < points.end; i++)
+    w.run.mask[i] = in.spatial[static_cast<size_t>(i * spatial_.channels)];
   const Share rows = w.share(w.rows());
   toBlocked(in.global, global_, w.at(global_), w.rows(), rows);
   if (meta_) toBlocked(in.meta, *meta_, w.at(*meta_), w.rows(), rows);
@@ -71,8 +75,12 @@ ProductStep::ProductStep(Place in, int inC, std::vector<ProductOutput> outputs, 
 static size_t epilogueFloats(int blocks) {
   return (static_cast<size_t>(blocks) * sizeof(BlockEpilogue) / sizeof(float) + 15) / 16 * 16;
 }
-size_t ProductStep::ownFloats(int) const { return epilogueFloats(blocks_); }
-float* ProductStep::scratchAfterEpilogues(const Worker& w) const { return w.scratch() + epilogueFloats(blocks_); }
+size_t ProductStep::ownFloats(int) const {
+  return epilogueFloats(blocks_);
+}
+float* ProductStep::scratchAfterEpilogues(const Worker& w) const {
+  return w.scratch() + epilogueFloats(blocks_);
+}
 
 const BlockEpilogue* ProductStep::epilogues(const Worker& w) const {
   BlockEpilogue* const first = new (w.scratch()) BlockEpilogue[static_cast<size_t>(blocks_)];
@@ -84,7 +92,8 @@ const BlockEpilogue* ProductStep::epilogues(const Worker& w) const {
       *e = {};
       if (o.bias.size()) e->bias = o.bias.data() + c;
       if (o.residual) e->residual = w.at(*o.residual) + at;
-      if (o.broadcast) e->broadcast = w.at(*o.broadcast) + static_cast<size_t>(b) * o.broadcast->stride(w.rows());
+      if (o.broadcast)
+        e->broadcast = w.at(*o.broadcast) + static_cast<size_t>(b) * o.broadcast->stride(w.rows());
       if (o.masked) e->mask = mask;
       e->act = static_cast<int>(o.activation);
       if (o.storeOut) e->out = w.at(o.out) + at;
@@ -117,10 +126,12 @@ void MatMulStep::run(const Worker& w) const {
 size_t WinogradStep::tileStride(int rows) const {
   return static_cast<size_t>((rows * tilesX() * tilesY()) | 1) * kBlock;
 }
-// As many boards at once as keep the transformed tensors in a second-level cache; they share each weight load.
+// As many boards at once as keep the transformed tensors in a second-level cache; they share each weight
+// load.
 int WinogradStep::chunkRows(int rows) const {
   constexpr size_t kFloats = 230 * 1024;
-  const size_t fit = kFloats / (static_cast<size_t>(kWinogradPoints * (in_.blocks() + kMaxGroup)) * tileStride(1));
+  const size_t fit =
+      kFloats / (static_cast<size_t>(kWinogradPoints * (in_.blocks() + kMaxGroup)) * tileStride(1));
   return static_cast<int>(std::clamp<size_t>(fit, 1, static_cast<size_t>(rows)));
 }
 size_t WinogradStep::sharedFloats(int maxRows) const {
@@ -178,7 +189,8 @@ void PatchStep::gather(const Worker& w, int first, int count, float* patches) co
         const bool inside = y >= 0 && y < g.boardY && x >= 0 && x < g.boardX;
         const size_t from = static_cast<size_t>(row * in_.points + y * g.boardX + x);
         if (inside)
-          std::copy_n(in + static_cast<size_t>(b) * in_.stride(w.rows()) + from * kBlock, kBlock, patches + i * kBlock);
+          std::copy_n(in + static_cast<size_t>(b) * in_.stride(w.rows()) + from * kBlock, kBlock,
+                      patches + i * kBlock);
         else
           std::fill_n(patches + i * kBlock, kBlock, 0.0f);
       }
@@ -257,7 +269,9 @@ AttentionArgs AttentionStep::args() const {
   a.points = q.points;
   return a;
 }
-size_t AttentionStep::ownFloats(int) const { return kernels->attentionScratch(args()); }
+size_t AttentionStep::ownFloats(int) const {
+  return kernels->attentionScratch(args());
+}
 void AttentionStep::run(const Worker& w) const {
   AttentionArgs a = args();
   a.q = w.at(q), a.k = w.at(k), a.v = w.at(v), a.out = w.at(out);

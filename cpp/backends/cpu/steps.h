@@ -12,7 +12,8 @@ namespace ponnuki::nn {
 // Moves plain NHWC rows of the caller into blocked tensors, and the mask out of them.
 class LoadStep final : public Step {
  public:
-  LoadStep(Place spatial, Place global, std::optional<Place> meta) : spatial_(spatial), global_(global), meta_(meta) {}
+  LoadStep(Place spatial, Place global, std::optional<Place> meta)
+      : spatial_(spatial), global_(global), meta_(meta) {}
   void run(const Worker& w) const override;
 
  private:
@@ -71,7 +72,8 @@ struct ConvGeometry {
 };
 class WinogradStep final : public ProductStep {  // 3x3 and 5x5
  public:
-  WinogradStep(Place in, int inC, std::vector<ProductOutput> outputs, AlignedFloats weights, ConvGeometry geometry)
+  WinogradStep(Place in, int inC, std::vector<ProductOutput> outputs, AlignedFloats weights,
+               ConvGeometry geometry)
       : ProductStep(in, inC, std::move(outputs), std::move(weights)), geometry_(geometry) {}
   void run(const Worker& w) const override;
   size_t sharedFloats(int maxRows) const override;
@@ -90,7 +92,8 @@ class WinogradStep final : public ProductStep {  // 3x3 and 5x5
 };
 class PatchStep final : public ProductStep {  // any other geometry: gathers patches, then multiplies
  public:
-  PatchStep(Place in, int inC, std::vector<ProductOutput> outputs, AlignedFloats weights, ConvGeometry geometry)
+  PatchStep(Place in, int inC, std::vector<ProductOutput> outputs, AlignedFloats weights,
+            ConvGeometry geometry)
       : ProductStep(in, inC, std::move(outputs), std::move(weights)), geometry_(geometry) {}
   void run(const Worker& w) const override;
   size_t ownFloats(int maxRows) const override;

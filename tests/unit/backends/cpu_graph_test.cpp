@@ -24,7 +24,9 @@ struct Inputs {
   std::vector<float> spatial, global, meta;
 };
 
-float uniform(Rng& rng) { return static_cast<float>(rng.next32() >> 8) / static_cast<float>(1 << 24); }
+float uniform(Rng& rng) {
+  return static_cast<float>(rng.next32() >> 8) / static_cast<float>(1 << 24);
+}
 
 // Row 0 fills the extent; later rows lose more and more points at the right and lower edges.
 Inputs randomInputs(const nn::Graph& g, int rows, int boardX, int boardY, bool exact) {
@@ -45,20 +47,24 @@ Inputs randomInputs(const nn::Graph& g, int rows, int boardX, int boardY, bool e
   return in;
 }
 
-Outputs runNet(const nn::Graph& g, nn::Backend& backend, const nn::CompileOptions& options, const Inputs& in) {
+Outputs runNet(const nn::Graph& g, nn::Backend& backend, const nn::CompileOptions& options,
+               const Inputs& in) {
   const auto executor = backend.compile(g, options)->makeExecutor();
   const size_t rows = static_cast<size_t>(in.rows), points = static_cast<size_t>(in.points);
-  const auto sized = [&](size_t n, int channels) { return std::vector<float>(rows * n * static_cast<size_t>(channels)); };
-  Outputs out{sized(points, g.policyChannels()), sized(1, g.policyChannels()), sized(1, 3), sized(1, g.scoreChannels()),
-              sized(points, 1)};
+  const auto sized = [&](size_t n, int channels) {
+    return std::vector<float>(rows * n * static_cast<size_t>(channels));
+  };
+  Outputs out{sized(points, g.policyChannels()), sized(1, g.policyChannels()), sized(1, 3),
+              sized(1, g.scoreChannels()), sized(points, 1)};
   for (int repeat = 0; repeat < 2; repeat++)  // the second run sees memory that is no longer zero
-    executor->run({in.rows, in.spatial, in.global, in.meta}, {out.policy, out.pass, out.value, out.score, out.ownership});
+    executor->run({in.rows, in.spatial, in.global, in.meta},
+                  {out.policy, out.pass, out.value, out.score, out.ownership});
   return out;
 }
 
 // Largest difference at points on the board, relative to the largest value there.
-double difference(const std::vector<float>& a, const std::vector<float>& b, const Inputs& in, int spatialChannels,
-                  bool perPoint) {
+double difference(const std::vector<float>& a, const std::vector<float>& b, const Inputs& in,
+                  int spatialChannels, bool perPoint) {
   double worst = 0, most = 1;
   const size_t perEntry = a.size() / static_cast<size_t>(in.rows * (perPoint ? in.points : 1));
   for (size_t i = 0; i < a.size(); i++) {
@@ -117,11 +123,15 @@ TEST_CASE("convolutional nets give the outputs of the reference backend") {
   spec.channels = 40, spec.mid = 40, spec.gpool = 8;
   spec.p1 = 9, spec.g1 = 17, spec.v1 = 16, spec.v2 = 33;
   spec.blocks = {BlockKind::Ordinary, BlockKind::Pooling, BlockKind::Ordinary};
-  SUBCASE("mish") { spec.activation = nn::Activation::Mish; }
+  SUBCASE("mish") {
+    spec.activation = nn::Activation::Mish;
+  }
   SUBCASE("relu, 5x5 stem, no channel a multiple of 16") {
     spec.version = 8, spec.stemSize = 5, spec.channels = 33, spec.mid = 33, spec.gpool = 5;
   }
-  SUBCASE("7x7 stem and metadata") { spec.stemSize = 7, spec.metadataEncoder = true; }
+  SUBCASE("7x7 stem and metadata") {
+    spec.stemSize = 7, spec.metadataEncoder = true;
+  }
   compareNet(spec);
 }
 
@@ -142,12 +152,15 @@ TEST_CASE("transformer nets give the outputs of the reference backend") {
     spec.heads = 6, spec.kvHeads = 3, spec.vDim = 16, spec.learnableRope = true;
   }
   SUBCASE("odd head sizes, spatial rms tip") {
-    spec.heads = 4, spec.kvHeads = 2, spec.qDim = 10, spec.vDim = 7, spec.rmsTip = true, spec.rmsTipIsSpatial = true;
+    spec.heads = 4, spec.kvHeads = 2, spec.qDim = 10, spec.vDim = 7, spec.rmsTip = true,
+    spec.rmsTipIsSpatial = true;
   }
   SUBCASE("no rope, rms tip, plain feed-forward") {
     spec.rope = false, spec.rmsTip = true, spec.gatedFfn = false;
   }
-  SUBCASE("nested transformer blocks") { spec.blocks = {BlockKind::NestedTransformer, BlockKind::NestedTransformer}; }
+  SUBCASE("nested transformer blocks") {
+    spec.blocks = {BlockKind::NestedTransformer, BlockKind::NestedTransformer};
+  }
   compareNet(spec);
 }
 

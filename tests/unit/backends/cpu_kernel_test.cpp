@@ -13,7 +13,9 @@ using namespace ponnuki::nn;
 
 namespace {
 
-size_t sz(int n) { return static_cast<size_t>(n); }
+size_t sz(int n) {
+  return static_cast<size_t>(n);
+}
 
 std::vector<float> randomValues(int n, const char* seed, float scale = 1) {
   Rng rng(seed);
@@ -59,15 +61,20 @@ void checkGemm(const KernelTable& kernels, int rows, int k, int n) {
   CAPTURE(n);
   const auto a = randomValues(rows * k, "a"), b = randomValues(k * n, "b"), bias = randomValues(n, "bias");
   const auto residual = randomValues(rows * n, "residual"), scale2 = randomValues(n, "scale");
-  const AlignedFloats ab = blocked(a, rows, k), bb = packMatrices({{b, n}}, k), rb = blocked(residual, rows, n);
+  const AlignedFloats ab = blocked(a, rows, k), bb = packMatrices({{b, n}}, k),
+                      rb = blocked(residual, rows, n);
   const AlignedFloats biasPadded = padded(bias), scalePadded = padded(scale2);
   const int blocks = blocksFor(n);
   AlignedFloats out(sz(blocks * rows * kBlock)), out2(out.size());
   std::vector<BlockEpilogue> epilogues(sz(blocks));
   for (int i = 0; i < blocks; i++) {
     const int first = i * rows * kBlock;
-    epilogues[sz(i)] = {.bias = biasPadded.data() + i * kBlock, .residual = rb.data() + first, .out = out.data() + first,
-                        .out2 = out2.data() + first, .scale2 = scalePadded.data() + i * kBlock, .act2 = 1};
+    epilogues[sz(i)] = {.bias = biasPadded.data() + i * kBlock,
+                        .residual = rb.data() + first,
+                        .out = out.data() + first,
+                        .out2 = out2.data() + first,
+                        .scale2 = scalePadded.data() + i * kBlock,
+                        .act2 = 1};
   }
   GemmArgs g = {};
   g.a = ab.data(), g.aStride = sz(rows * kBlock);
@@ -94,7 +101,8 @@ void checkWinograd(const KernelTable& kernels, int edge, int x, int y, int inC, 
   CAPTURE(outC);
   const int points = rows * x * y, half = edge / 2;
   const auto in = randomValues(points * inC, "in");
-  const auto weights = randomValues(edge * edge * inC * outC, "w", 1.0f / std::sqrt(static_cast<float>(edge * edge * inC)));
+  const auto weights =
+      randomValues(edge * edge * inC * outC, "w", 1.0f / std::sqrt(static_cast<float>(edge * edge * inC)));
   const AlignedFloats inB = blocked(in, points, inC), u = packWinograd({{weights, outC}}, edge, inC);
   WinogradArgs w = {};
   w.boardX = x, w.boardY = y, w.outTile = 8 - edge;
@@ -120,7 +128,8 @@ void checkWinograd(const KernelTable& kernels, int edge, int x, int y, int inC, 
         const int iy = py + tap / edge - half, ix = px + tap % edge - half;
         if (iy < 0 || iy >= y || ix < 0 || ix >= x) continue;
         for (int ic = 0; ic < inC; ic++)
-          sum += static_cast<double>(in[sz(((row * y + iy) * x + ix) * inC + ic)]) * weights[sz((tap * inC + ic) * outC + oc)];
+          sum += static_cast<double>(in[sz(((row * y + iy) * x + ix) * inC + ic)]) *
+                 weights[sz((tap * inC + ic) * outC + oc)];
       }
       worst = std::max(worst, std::fabs(at(out, points, p, oc) - sum));
     }
@@ -188,17 +197,19 @@ TEST_CASE("element-wise steps scale, add, multiply, broadcast and mask") {
     const auto vec = randomValues(rows * channels, "v");
     auto mask = cornerMask(9, 7);
     mask.insert(mask.end(), mask.begin(), mask.end());
-    const AlignedFloats ab = blocked(a, all, channels), bb = blocked(b, all, channels), vb = blocked(vec, rows, channels);
+    const AlignedFloats ab = blocked(a, all, channels), bb = blocked(b, all, channels),
+                        vb = blocked(vec, rows, channels);
     const AlignedFloats sp = padded(scale), tp = padded(bias);
     for (const bool multiply : {false, true}) {
       AlignedFloats out(ab.size());
-      const ElementwiseArgs e = {ab.data(),   bb.data(), sp.data(), tp.data(), vb.data(), mask.data(),
+      const ElementwiseArgs e = {ab.data(),  bb.data(), sp.data(), tp.data(), vb.data(), mask.data(),
                                  out.data(), multiply,  1,         rows,      points};
       kernels.elementwise(e, 0, blocksFor(channels));
       double worst = 0;
       for (int p = 0; p < all; p++) {
         for (int c = 0; c < channels; c++) {
-          double v = static_cast<double>(a[sz(p * channels + c)]) * scale[sz(c)] + bias[sz(c)] + vec[sz(p / points * channels + c)];
+          double v = static_cast<double>(a[sz(p * channels + c)]) * scale[sz(c)] + bias[sz(c)] +
+                     vec[sz(p / points * channels + c)];
           v = multiply ? v * b[sz(p * channels + c)] : v + b[sz(p * channels + c)];
           worst = std::max(worst, std::fabs(at(out, all, p, c) - mask[sz(p)] * std::max(0.0, v)));
         }
@@ -229,7 +240,8 @@ TEST_CASE("pooling sees only points on the board") {
         const double mean = sum / area;
         CHECK(at(out, 1, 0, c) == doctest::Approx(mean).epsilon(1e-5));
         CHECK(at(out, 1, 0, channels + c) == doctest::Approx(mean * d * 0.1).epsilon(1e-5));
-        CHECK(at(out, 1, 0, 2 * channels + c) == doctest::Approx(moments ? mean * (d * d * 0.01 - 0.1) : most).epsilon(1e-5));
+        CHECK(at(out, 1, 0, 2 * channels + c) ==
+              doctest::Approx(moments ? mean * (d * d * 0.01 - 0.1) : most).epsilon(1e-5));
       }
     }
   });
@@ -239,7 +251,8 @@ TEST_CASE("attention with grouped keys, a mask and head sizes that fill no block
   forEachIsa([](const KernelTable& kernels) {
     const int points = 117, heads = 4, kvHeads = 2, qDim = 12, vDim = 20;
     const auto mask = cornerMask(13, 9);
-    const auto q = randomValues(points * heads * qDim, "q", 3), k = randomValues(points * kvHeads * qDim, "k", 3);
+    const auto q = randomValues(points * heads * qDim, "q", 3),
+               k = randomValues(points * kvHeads * qDim, "k", 3);
     const auto v = randomValues(points * kvHeads * vDim, "v");
     const AlignedFloats qb = blocked(q, points, heads * qDim), kb = blocked(k, points, kvHeads * qDim);
     const AlignedFloats vb = blocked(v, points, kvHeads * vDim);
@@ -259,12 +272,14 @@ TEST_CASE("attention with grouped keys, a mask and head sizes that fill no block
         for (int j = 0; j < points; j++) {
           double score = 0;
           for (int d = 0; d < qDim; d++)
-            score += static_cast<double>(q[sz((i * heads + h) * qDim + d)]) * k[sz((j * kvHeads + kv) * qDim + d)];
+            score +=
+                static_cast<double>(q[sz((i * heads + h) * qDim + d)]) * k[sz((j * kvHeads + kv) * qDim + d)];
           p[sz(j)] = mask[sz(j)] * std::exp(score / std::sqrt(static_cast<double>(qDim)));
           total += p[sz(j)];
         }
         for (int d = 0; d < vDim; d++) {
-          for (int j = 0; j < points; j++) sum[sz(d)] += p[sz(j)] / total * v[sz((j * kvHeads + kv) * vDim + d)];
+          for (int j = 0; j < points; j++)
+            sum[sz(d)] += p[sz(j)] / total * v[sz((j * kvHeads + kv) * vDim + d)];
           worst = std::max(worst, std::fabs(at(out, points, i, h * vDim + d) - sum[sz(d)]));
         }
       }

@@ -1,22 +1,23 @@
 // What one ISA variant of the CPU kernels offers, and the argument structs (plain data, no inline functions).
 //
-// Layout of activations ("blocked"): [channel block][batch row * points][16]; a Vector has one point. Channels are
-// padded to a multiple of 16 with zeros. Strides are in floats. All pointers are 64-byte aligned at block starts.
-// Packed matrices: [output block][k][16]. The layouts are the same for every ISA.
-// Kernels are stateless and thread-safe; the work [begin, end) of one call is the caller's share.
+// Layout of activations ("blocked"): [channel block][batch row * points][16]; a Vector has one point.
+// Channels are padded to a multiple of 16 with zeros. Strides are in floats. All pointers are 64-byte aligned
+// at block starts. Packed matrices: [output block][k][16]. The layouts are the same for every ISA. Kernels
+// are stateless and thread-safe; the work [begin, end) of one call is the caller's share.
 #pragma once
 
 #include <stddef.h>
 
 namespace ponnuki::nn {
 
-constexpr int kBlock = 16;          // channels in a block
-constexpr int kWinogradTile = 7;    // input tile edge: 5 outputs of a 3x3 conv, or 3 of a 5x5 conv
+constexpr int kBlock = 16;             // channels in a block
+constexpr int kWinogradTile = 7;       // input tile edge: 5 outputs of a 3x3 conv, or 3 of a 5x5 conv
 constexpr int kWinogradMaxBoard = 40;  // longest board edge of the Winograd kernels
 constexpr int kWinogradPoints = kWinogradTile * kWinogradTile;
 
 // How one block of 16 output channels is finished; pointers address that block.
-//   v = sum + bias + residual + broadcast[row];  out = mask * act(v);  out2 = mask2 * act2(v * scale2 + bias2)
+//   v = sum + bias + residual + broadcast[row];  out = mask * act(v);  out2 = mask2 * act2(v * scale2 +
+//   bias2)
 // Everything may be null except that out or out2 must not be. out may be the residual itself.
 struct BlockEpilogue {
   const float* bias;
@@ -46,19 +47,19 @@ struct GemmArgs {  // c[row][n] = sum_k a[row][k] * b[k][n]
 
 struct WinogradArgs {
   int boardX, boardY;
-  int outTile;            // 5 for 3x3, 3 for 5x5
+  int outTile;  // 5 for 3x3, 3 for 5x5
   int tilesX, tilesY;
-  int rows;               // boards of this call
+  int rows;  // boards of this call
   int inBlocks, outBlocks, k;
-  const float* in;        // blocked, first board of this call
+  const float* in;  // blocked, first board of this call
   size_t inStride;
-  size_t tileStride;      // between channel blocks of v and m: rows*tiles*16 and padding
-  float* v;               // [49][inBlocks][tileStride], shared
-  const float* u;         // packed weights [outBlocks][49][k][16]
-  float* m;               // [49][groupBlocks][tileStride], each caller's own
-  int groupBlocks;        // output blocks multiplied and transformed together, 1 to maxGroupBlocks
+  size_t tileStride;               // between channel blocks of v and m: rows*tiles*16 and padding
+  float* v;                        // [49][inBlocks][tileStride], shared
+  const float* u;                  // packed weights [outBlocks][49][k][16]
+  float* m;                        // [49][groupBlocks][tileStride], each caller's own
+  int groupBlocks;                 // output blocks multiplied and transformed together, 1 to maxGroupBlocks
   const BlockEpilogue* epilogues;  // one for each output block
-  int firstRow;           // board index of the first board in the epilogue's tensors
+  int firstRow;                    // board index of the first board in the epilogue's tensors
 };
 
 // out = mask * act(in * scale + bias + broadcast[row], then + other or * other); blocked tensors.
@@ -70,15 +71,15 @@ struct ElementwiseArgs {
   const float* broadcast;  // [block][batch row][16] or null
   const float* mask;       // [batch row * points] or null
   float* out;
-  bool multiply;           // other is a factor, not a term
+  bool multiply;  // other is a factor, not a term
   int act;
   int rows, pointsPerRow;
 };
 
 struct PoolArgs {
   const float* in;
-  float* out;           // [3*C padded / 16][rows][16], channels 3C dense
-  const float* mask;    // [rows * points], or null: all on board
+  float* out;         // [3*C padded / 16][rows][16], channels 3C dense
+  const float* mask;  // [rows * points], or null: all on board
   int channels, rows, points;
   bool moments;
 };
@@ -87,9 +88,9 @@ struct RmsNormArgs {
   const float* in;
   float* out;
   const float* scale;
-  const float* bias;    // or null
-  const float* mask;    // zero the output off the board; or null
-  const float* board;   // [rows * points] on-board mask for the spatial mean, or null: all on board
+  const float* bias;   // or null
+  const float* mask;   // zero the output off the board; or null
+  const float* board;  // [rows * points] on-board mask for the spatial mean, or null: all on board
   float epsilon;
   bool spatial;
   int act, channels, rows, points;
@@ -98,10 +99,10 @@ struct RmsNormArgs {
 struct AttentionArgs {
   const float *q, *k, *v;
   float* out;
-  const float* mask;       // [rows * points] keys allowed, or null: all
-  const float* ropeCos;    // [kvHeads][headBlocks][points][16]: cos twice per pair; null: no rotation
-  const float* ropeSin;    // same: -sin, +sin
-  float* scratch;          // attentionScratch() floats for each caller
+  const float* mask;     // [rows * points] keys allowed, or null: all
+  const float* ropeCos;  // [kvHeads][headBlocks][points][16]: cos twice per pair; null: no rotation
+  const float* ropeSin;  // same: -sin, +sin
+  float* scratch;        // attentionScratch() floats for each caller
   int heads, kvHeads, qDim, vDim;
   int rows, points;
 };

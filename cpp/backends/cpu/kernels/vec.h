@@ -1,8 +1,8 @@
 // One SIMD register of floats for the ISA this object is compiled for, with the few operations kernels use.
 //
 // Included only by the per-ISA kernel objects, always inside namespace PK_ISA: everything here has internal
-// linkage, and no project or standard header with inline bodies may be added (style-anchors 9.6: such functions
-// become weak symbols, and the linker could keep the AVX-512 copy for the baseline path).
+// linkage, and no project or standard header with inline bodies may be added (style-anchors 9.6: such
+// functions become weak symbols, and the linker could keep the AVX-512 copy for the baseline path).
 #pragma once
 
 #include <stddef.h>
@@ -36,30 +36,66 @@ typedef float Vec __attribute__((vector_size(4 * kLanes)));
 typedef int32_t VecI __attribute__((vector_size(4 * kLanes)));
 typedef float VecU __attribute__((vector_size(4 * kLanes), aligned(4)));  // may be unaligned in memory
 
-PK_INLINE Vec load(const float* p) { return *reinterpret_cast<const VecU*>(p); }
-PK_INLINE void store(float* p, Vec v) { *reinterpret_cast<VecU*>(p) = v; }
-PK_INLINE Vec splat(float x) { return x - Vec{}; }
+PK_INLINE Vec load(const float* p) {
+  return *reinterpret_cast<const VecU*>(p);
+}
+PK_INLINE void store(float* p, Vec v) {
+  *reinterpret_cast<VecU*>(p) = v;
+}
+PK_INLINE Vec splat(float x) {
+  return x - Vec{};
+}
 
 #if defined(__AVX512F__)
-PK_INLINE Vec fma(Vec a, Vec b, Vec c) { return Vec(_mm512_fmadd_ps(__m512(a), __m512(b), __m512(c))); }
-PK_INLINE Vec maximum(Vec a, Vec b) { return Vec(_mm512_maskz_max_ps(0xffff, __m512(a), __m512(b))); }
-PK_INLINE Vec minimum(Vec a, Vec b) { return Vec(_mm512_maskz_min_ps(0xffff, __m512(a), __m512(b))); }
+PK_INLINE Vec fma(Vec a, Vec b, Vec c) {
+  return Vec(_mm512_fmadd_ps(__m512(a), __m512(b), __m512(c)));
+}
+PK_INLINE Vec maximum(Vec a, Vec b) {
+  return Vec(_mm512_maskz_max_ps(0xffff, __m512(a), __m512(b)));
+}
+PK_INLINE Vec minimum(Vec a, Vec b) {
+  return Vec(_mm512_maskz_min_ps(0xffff, __m512(a), __m512(b)));
+}
 #elif defined(__AVX2__)
-PK_INLINE Vec fma(Vec a, Vec b, Vec c) { return Vec(_mm256_fmadd_ps(__m256(a), __m256(b), __m256(c))); }
-PK_INLINE Vec maximum(Vec a, Vec b) { return Vec(_mm256_max_ps(__m256(a), __m256(b))); }
-PK_INLINE Vec minimum(Vec a, Vec b) { return Vec(_mm256_min_ps(__m256(a), __m256(b))); }
+PK_INLINE Vec fma(Vec a, Vec b, Vec c) {
+  return Vec(_mm256_fmadd_ps(__m256(a), __m256(b), __m256(c)));
+}
+PK_INLINE Vec maximum(Vec a, Vec b) {
+  return Vec(_mm256_max_ps(__m256(a), __m256(b)));
+}
+PK_INLINE Vec minimum(Vec a, Vec b) {
+  return Vec(_mm256_min_ps(__m256(a), __m256(b)));
+}
 #elif defined(__x86_64__)
-PK_INLINE Vec fma(Vec a, Vec b, Vec c) { return a * b + c; }
-PK_INLINE Vec maximum(Vec a, Vec b) { return Vec(_mm_max_ps(__m128(a), __m128(b))); }
-PK_INLINE Vec minimum(Vec a, Vec b) { return Vec(_mm_min_ps(__m128(a), __m128(b))); }
+PK_INLINE Vec fma(Vec a, Vec b, Vec c) {
+  return a * b + c;
+}
+PK_INLINE Vec maximum(Vec a, Vec b) {
+  return Vec(_mm_max_ps(__m128(a), __m128(b)));
+}
+PK_INLINE Vec minimum(Vec a, Vec b) {
+  return Vec(_mm_min_ps(__m128(a), __m128(b)));
+}
 #elif defined(__aarch64__)
-PK_INLINE Vec fma(Vec a, Vec b, Vec c) { return Vec(vfmaq_f32(float32x4_t(c), float32x4_t(a), float32x4_t(b))); }
-PK_INLINE Vec maximum(Vec a, Vec b) { return Vec(vmaxq_f32(float32x4_t(a), float32x4_t(b))); }
-PK_INLINE Vec minimum(Vec a, Vec b) { return Vec(vminq_f32(float32x4_t(a), float32x4_t(b))); }
+PK_INLINE Vec fma(Vec a, Vec b, Vec c) {
+  return Vec(vfmaq_f32(float32x4_t(c), float32x4_t(a), float32x4_t(b)));
+}
+PK_INLINE Vec maximum(Vec a, Vec b) {
+  return Vec(vmaxq_f32(float32x4_t(a), float32x4_t(b)));
+}
+PK_INLINE Vec minimum(Vec a, Vec b) {
+  return Vec(vminq_f32(float32x4_t(a), float32x4_t(b)));
+}
 #else
-PK_INLINE Vec fma(Vec a, Vec b, Vec c) { return a * b + c; }
-PK_INLINE Vec maximum(Vec a, Vec b) { return a > b ? a : b; }
-PK_INLINE Vec minimum(Vec a, Vec b) { return a < b ? a : b; }
+PK_INLINE Vec fma(Vec a, Vec b, Vec c) {
+  return a * b + c;
+}
+PK_INLINE Vec maximum(Vec a, Vec b) {
+  return a > b ? a : b;
+}
+PK_INLINE Vec minimum(Vec a, Vec b) {
+  return a < b ? a : b;
+}
 #endif
 
 PK_INLINE float sumLanes(Vec v) {
@@ -84,8 +120,9 @@ PK_INLINE Vec swapPairs(Vec v) {  // (a, b, c, d, ...) -> (b, a, d, c, ...)
 #endif
 }
 
-// 2^x for x in [-126, 127], relative error below 2e-7 (degree 6 minimax on [-0.5, 0.5]). Adding kMagic rounds x to
-// an integer and leaves that integer in the low mantissa bits, from where a shift moves it into the exponent.
+// 2^x for x in [-126, 127], relative error below 2e-7 (degree 6 minimax on [-0.5, 0.5]). Adding kMagic rounds
+// x to an integer and leaves that integer in the low mantissa bits, from where a shift moves it into the
+// exponent.
 PK_INLINE Vec exp2Vec(Vec x) {
   const Vec magic = splat(12582912.0f);
   const Vec shifted = x + magic;
@@ -119,8 +156,8 @@ PK_INLINE Vec expVec(Vec x) {
 
 enum Act : int { kIdentity, kRelu, kMish, kSilu };  // the order of ponnuki::nn::Activation
 
-// Mish with e = exp(x): tanh(log(1 + e)) = n / (n + 2), n = e*(e + 2); from x = 20 on the factor is 1 in float32.
-// Relative error of Mish and Silu below 1e-6.
+// Mish with e = exp(x): tanh(log(1 + e)) = n / (n + 2), n = e*(e + 2); from x = 20 on the factor is 1 in
+// float32. Relative error of Mish and Silu below 1e-6.
 template <int ACT>
 PK_INLINE Vec activate(Vec v) {
   if constexpr (ACT == kRelu) return maximum(v, Vec{});
