@@ -119,7 +119,7 @@ class OptionReader {
   }
 
   static std::string label(const OptionSpec& spec) {
-    return (spec.alias.empty() ? "" : "-" + spec.alias + " ") + "(--" + spec.name + ")";
+    return (spec.alias.empty() ? "" : "-" + spec.alias + " ") + "(-" + spec.name + ")";
   }
 
   std::string suggestion(const std::string& arg) const {
