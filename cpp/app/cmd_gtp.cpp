@@ -14,7 +14,8 @@ namespace {
 
 std::vector<OptionSpec> gtpOptions() {
   std::vector<OptionSpec> specs = commonOptions(ConfigOption::Optional, true);
-  specs.push_back({"override-version", "", "VERSION", "Force KataGo to say a certain value in response to GTP version command"});
+  specs.push_back({"override-version", "", "VERSION",
+                   "Force KataGo to say a certain value in response to GTP version command"});
   return specs;
 }
 
@@ -45,7 +46,8 @@ void requireOneBot(const Config& config) {
     throw UserError("The config for this command cannot have numBots > 0");
 }
 
-NetLoader netLoader(EngineSetup& engine, const GtpSettings& settings, const BotParams& params, const Rules& rules) {
+NetLoader netLoader(EngineSetup& engine, const GtpSettings& settings, const BotParams& params,
+                    const Rules& rules) {
   const int threads = std::max(params.sets.genmove.numSearchThreads, params.sets.analysis.numSearchThreads);
   const bool exact = !settings.gtpForceMaxNNSize;
   return [&engine, threads, exact, rules](int boardX, int boardY) {
@@ -81,8 +83,9 @@ gtp::SessionSetup sessionSetup(EngineSetup& engine, const Options& options, cons
                      " CPU thread(s) for search");
   setup.settings = loadGtpSettings(config);
   if (setup.settings.onlyOneBoardSizeKey)
-    engine.log().write("Warning: Config specified only one of defaultBoardXSize or defaultBoardYSize and no other "
-                       "board size parameter, ignoring it");
+    engine.log().write(
+        "Warning: Config specified only one of defaultBoardXSize or defaultBoardYSize and no other "
+        "board size parameter, ignoring it");
   setup.loader = netLoader(engine, setup.settings, setup.params, setup.rules);
   return setup;
 }
@@ -91,7 +94,8 @@ gtp::SessionSetup sessionSetup(EngineSetup& engine, const Options& options, cons
 void setDefaultClocks(gtp::Session& session) {
   const Config& config = session.config();
   if (config.has("maxPlayouts") || config.has("maxVisits") || config.has("maxTime")) return;
-  for (const Color c : {Color::Black, Color::White}) session.bot().clock(c) = TimeControl::byoYomi(1.0, 5.0, 5);
+  for (const Color c : {Color::Black, Color::White})
+    session.bot().clock(c) = TimeControl::byoYomi(1.0, 5.0, 5);
 }
 
 void announceReady(EngineSetup& engine, const SearchParams& params, const StartupMessages& messages) {
@@ -106,8 +110,9 @@ void announceReady(EngineSetup& engine, const SearchParams& params, const Startu
   if (engine.human() != nullptr) messages.say("Human SL model name: " + engine.human()->modelName());
   messages.say("GTP ready, beginning main protocol loop");
   if (engine.human() != nullptr && engine.human()->usesMetadata() && params.humanSLProfile.empty())
-    engine.announce("WARNING: Provided -human-model but humanSLProfile was not set in the config or overrides. The "
-                    "human SL model will not be used until it is set in the config or at runtime via kata-set-param.");
+    engine.announce(
+        "WARNING: Provided -human-model but humanSLProfile was not set in the config or overrides. The "
+        "human SL model will not be used until it is set in the config or at runtime via kata-set-param.");
 }
 
 }  // namespace

@@ -10,7 +10,8 @@
 
 namespace ponnuki {
 
-Bot::Bot(const GtpSettings& settings, const BotParams& params, NetLoader loader, const Rules& rules, Logger& log)
+Bot::Bot(const GtpSettings& settings, const BotParams& params, NetLoader loader, const Rules& rules,
+         Logger& log)
     : settings_(settings),
       params_(params),
       loader_(std::move(loader)),
@@ -26,10 +27,13 @@ Bot::Bot(const GtpSettings& settings, const BotParams& params, NetLoader loader,
   makeSearch(GameState(Board(x, y), Color::Black, rules));
 }
 
-Bot::~Bot() { stop(); }
+Bot::~Bot() {
+  stop();
+}
 
 void Bot::makeSearch(const GameState& state) {
-  const std::string seed = settings_.searchRandSeed.empty() ? std::to_string(rng_.next64()) : settings_.searchRandSeed;
+  const std::string seed =
+      settings_.searchRandSeed.empty() ? std::to_string(rng_.next64()) : settings_.searchRandSeed;
   async_ = std::make_unique<AsyncSearch>(
       std::make_unique<Search>(params_.sets.genmove, *nets_.main, nets_.human, log_, seed));
   active_ = ParamSet::Genmove;
@@ -55,7 +59,8 @@ bool Bot::resize(int xSize, int ySize) {
 
 void Bot::setPositionAndRules(const GameState& start, const GameState& now, std::vector<Move> record) {
   start_ = start;
-  start_.setAssumeMultipleStartingBlackMovesAreHandicap(settings_.assumeMultipleStartingBlackMovesAreHandicap);
+  start_.setAssumeMultipleStartingBlackMovesAreHandicap(
+      settings_.assumeMultipleStartingBlackMovesAreHandicap);
   GameState state = now;
   state.setAssumeMultipleStartingBlackMovesAreHandicap(settings_.assumeMultipleStartingBlackMovesAreHandicap);
   stopped().setPosition(state);
@@ -102,7 +107,9 @@ bool Bot::undo() {
   return true;
 }
 
-void Bot::setRules(const Rules& rules) { replayRecord(rules, record_.size()); }
+void Bot::setRules(const Rules& rules) {
+  replayRecord(rules, record_.size());
+}
 
 void Bot::setKomi(float komi) {
   stop();
@@ -183,10 +190,14 @@ double initialBlackAdvantage(const GameState& state) {
 }
 
 namespace {
-double boardScaling(const Board& board) { return std::pow(361.0 / board.area(), 0.75); }
+double boardScaling(const Board& board) {
+  return std::pow(361.0 / board.area(), 0.75);
+}
 }  // namespace
 
-double advantageThreshold(const Board& board) { return std::max(4.0 / boardScaling(board), 2.0); }
+double advantageThreshold(const Board& board) {
+  return std::max(4.0 / boardScaling(board), 2.0);
+}
 
 void Bot::updateDynamicAdvantage() {
   const double perLead = settings_.dynamicPlayoutDoublingAdvantageCapPerOppLead;

@@ -1,9 +1,10 @@
-// One mutable game with an engine attached: position, move record for undo, rules, two parameter sets, clocks, and
-// the searches on it. All rules of play beyond the search itself live here: resignation, friendly pass, cleanup,
-// handicap adjustments, move delay. White's view for values, seconds for times. Spec gtp 5, 7, 9, 11, 12.
+// One mutable game with an engine attached: position, move record for undo, rules, two parameter sets,
+// clocks, and the searches on it. All rules of play beyond the search itself live here: resignation, friendly
+// pass, cleanup, handicap adjustments, move delay. White's view for values, seconds for times. Spec gtp 5, 7,
+// 9, 11, 12.
 //
-// Owned and called by one thread. Callbacks of running searches come from other threads. Every call that changes
-// the game stops a running search first.
+// Owned and called by one thread. Callbacks of running searches come from other threads. Every call that
+// changes the game stops a running search first.
 #pragma once
 
 #include <atomic>
@@ -23,10 +24,10 @@
 
 namespace ponnuki {
 
-struct Nets {                        // owned by whoever loads them
+struct Nets {  // owned by whoever loads them
   Evaluator* main = nullptr;
-  Evaluator* human = nullptr;        // may be null
-  int maxBatchSize = 1;              // facts for kata-get-models
+  Evaluator* human = nullptr;  // may be null
+  int maxBatchSize = 1;        // facts for kata-get-models
   TriState useFP16 = TriState::Auto;
 };
 // Frees what it returned before and loads again, with buffers for such boards.
@@ -35,20 +36,20 @@ using NetLoader = std::function<Nets(int boardX, int boardY)>;
 // The parameter sets and how they combine (spec 9.1 to 9.3).
 struct BotParams {
   GtpSearchParams sets;
-  bool staticAdvantageFirst = false;       // configured playoutDoublingAdvantage wins over the dynamic one
-  bool patternUtilityConfigured = false;   // avoidRepeatedPatternUtility is in the config
+  bool staticAdvantageFirst = false;      // configured playoutDoublingAdvantage wins over the dynamic one
+  bool patternUtilityConfigured = false;  // avoidRepeatedPatternUtility is in the config
 };
 
-struct MoveLimits {                        // per point: forbidden at tree depth < value; empty = none
+struct MoveLimits {  // per point: forbidden at tree depth < value; empty = none
   std::vector<int> black, white;
 };
 
 struct GenmoveRequest {
   Color player = Color::Black;
-  bool plays = true;                       // else the answer is only computed
-  bool withAnalysis = false;               // an analyze variant: owner maps as asked, no handicap pattern penalty
+  bool plays = true;          // else the answer is only computed
+  bool withAnalysis = false;  // an analyze variant: owner maps as asked, no handicap pattern penalty
   MoveLimits avoid;
-  bool ownership = false;                  // withAnalysis only
+  bool ownership = false;  // withAnalysis only
   double reportEvery = SearchCallbacks::kNever;
   std::function<void(const Search&)> onReport;
   // After the search, before the answer is polished: the tree is still there.
@@ -57,9 +58,9 @@ struct GenmoveRequest {
 };
 
 struct GenmoveInfo {
-  Point move = kNullPoint;                 // as the search chose it
+  Point move = kNullPoint;  // as the search chose it
   double seconds = 0;
-  uint64_t rows = 0, batches = 0;          // of the main net
+  uint64_t rows = 0, batches = 0;  // of the main net
   int64_t playouts = 0;
 };
 
@@ -84,7 +85,8 @@ struct GameScore {
 
 class Bot {
  public:
-  Bot(const GtpSettings& settings, const BotParams& params, NetLoader loader, const Rules& rules, Logger& log);
+  Bot(const GtpSettings& settings, const BotParams& params, NetLoader loader, const Rules& rules,
+      Logger& log);
   ~Bot();
   Bot(const Bot&) = delete;
   Bot& operator=(const Bot&) = delete;
@@ -96,7 +98,7 @@ class Bot {
   Evaluator& net() { return *nets_.main; }
   Evaluator* humanNet() { return nets_.human; }
   const Nets& nets() const { return nets_; }
-  GtpSettings& settings() { return settings_; }      // live ones may be changed between commands
+  GtpSettings& settings() { return settings_; }  // live ones may be changed between commands
   const BotParams& params() const { return params_; }
   TimeControl& clock(Color c) { return clocks_[index(c) - 1]; }
   double genmoveSeconds() const { return genmoveSeconds_; }
@@ -104,13 +106,13 @@ class Bot {
   const std::vector<double>& recentWinLoss() const { return recentWinLoss_; }
 
   // Position (spec 5, 6.2-6.4).
-  bool resize(int xSize, int ySize);                  // false if that is the size already: nothing happens
+  bool resize(int xSize, int ySize);  // false if that is the size already: nothing happens
   void clearBoard() { setStones(Board(state().board().xSize(), state().board().ySize()), Color::Black); }
-  void setStones(const Board& board, Color toMove);   // new game from these stones
+  void setStones(const Board& board, Color toMove);            // new game from these stones
   void setGame(const GameState& start, const GameState& now);  // from a record; `now` continues `start`
-  bool play(Point p, Color c);                        // false: not even tolerantly legal
+  bool play(Point p, Color c);                                 // false: not even tolerantly legal
   bool undo();
-  void setRules(const Rules& rules);                  // replays the record
+  void setRules(const Rules& rules);  // replays the record
   void setKomi(float komi);
 
   void setParams(const BotParams& params);
@@ -119,10 +121,10 @@ class Bot {
   // Searches. The blocking ones return when all is done.
   GenmoveResult genmove(const GenmoveRequest& request);
   void startGenmove(GenmoveRequest request, std::function<void(const GenmoveResult&)> done);
-  void analyze(const AnalysisRequest& request);       // until interrupt() or any change
-  bool interrupt();                                   // ends analysis or startGenmove; true if an analysis ran
-  void stop();                                        // ends any search
-  void ponder();                                      // if enabled
+  void analyze(const AnalysisRequest& request);  // until interrupt() or any change
+  bool interrupt();                              // ends analysis or startGenmove; true if an analysis ran
+  void stop();                                   // ends any search
+  void ponder();                                 // if enabled
   void ponderIfGameStarted() {
     if (!state().moves().empty()) ponder();
   }
@@ -134,7 +136,7 @@ class Bot {
 
  private:
   enum class ParamSet { Genmove, Analysis };
-  struct Launch;                                      // state of one genmove between its steps
+  struct Launch;  // state of one genmove between its steps
 
   void makeSearch(const GameState& state);
   void setPositionAndRules(const GameState& start, const GameState& now, std::vector<Move> record);
@@ -163,25 +165,26 @@ class Bot {
   std::unique_ptr<AsyncSearch> async_;
   ParamSet active_ = ParamSet::Genmove;
 
-  GameState start_;                                   // before the first recorded move
+  GameState start_;  // before the first recorded move
   std::vector<Move> record_;
   TimeControl clocks_[2];
   std::vector<double> recentWinLoss_;
   double dynamicAdvantage_ = 0;
   double lastSearchFactor_ = 1;
   double genmoveSeconds_ = 0;
-  Rng rng_;                                           // seeds, free handicap
+  Rng rng_;  // seeds, free handicap
   Rng delayRng_;
 
   bool analyzing_ = false;
-  std::thread worker_;                                // of startGenmove
+  std::thread worker_;  // of startGenmove
   std::atomic<bool> workerRunning_{false}, cancelled_{false};
   // True while the worker's main search runs: only that one may be cut short, not the estimates after it.
   std::mutex searchPhaseMutex_;
   bool workerSearches_ = false;
 };
 
-// How much Black is ahead in points before the game, by stones and komi (spec 9.2), and where that starts to matter.
+// How much Black is ahead in points before the game, by stones and komi (spec 9.2), and where that starts to
+// matter.
 double initialBlackAdvantage(const GameState& state);
 double advantageThreshold(const Board& board);
 

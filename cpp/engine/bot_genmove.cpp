@@ -10,7 +10,9 @@ namespace ponnuki {
 
 namespace {
 using Clock = std::chrono::steady_clock;
-double secondsSince(Clock::time_point t) { return std::chrono::duration<double>(Clock::now() - t).count(); }
+double secondsSince(Clock::time_point t) {
+  return std::chrono::duration<double>(Clock::now() - t).count();
+}
 }  // namespace
 
 struct Bot::Launch {
@@ -23,7 +25,8 @@ struct Bot::Launch {
 SearchParams Bot::paramsForGenmove(const GenmoveRequest& request) const {
   SearchParams p = params_.sets.genmove;
   if (!params_.staticAdvantageFirst) {
-    const Color sideOf = p.playoutDoublingAdvantagePla == Color::Empty ? request.player : p.playoutDoublingAdvantagePla;
+    const Color sideOf =
+        p.playoutDoublingAdvantagePla == Color::Empty ? request.player : p.playoutDoublingAdvantagePla;
     p.playoutDoublingAdvantage = sideOf == Color::White ? dynamicAdvantage_ : -dynamicAdvantage_;
   }
   if (!params_.patternUtilityConfigured && !request.withAnalysis) {

@@ -73,7 +73,8 @@ Point Bot::cleanup(Color player, Point move, const AreaMap& safeArea) const {
   const GameState& now = state();
   const Rules& rules = now.rules();
   const bool automatic = rules.scoring == ScoringRule::Area && !rules.friendlyPassOk;
-  if (move != kPass || settings_.friendlyPass == TriState::True || settings_.cleanupBeforePass == TriState::False)
+  if (move != kPass || settings_.friendlyPass == TriState::True ||
+      settings_.cleanupBeforePass == TriState::False)
     return move;
   if (settings_.cleanupBeforePass == TriState::Auto && !automatic) return move;
   if (!now.isFinalPhase() || now.buttonAvailable()) return move;

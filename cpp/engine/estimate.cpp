@@ -32,7 +32,8 @@ RootValues searchedRootValues(Search& search, const GameState& state) {
   search.setPosition(state);
   search.run(SearchLimits());
   SearchReport report;
-  if (!search.makeReport(ReportOptions(), report)) throw UserError("The search for an estimate gave no values");
+  if (!search.makeReport(ReportOptions(), report))
+    throw UserError("The search for an estimate gave no values");
   return report.plain;
 }
 

@@ -1,6 +1,6 @@
 // Score and life-or-death estimates by short, noiseless searches (spec gtp 9.7, 11). White's view, points.
-// All functions replace the position of the given search and leave its tree behind: the caller saves and restores
-// position and parameters. Not thread-safe; no search may be running.
+// All functions replace the position of the given search and leave its tree behind: the caller saves and
+// restores position and parameters. Not thread-safe; no search may be running.
 #pragma once
 
 #include <vector>

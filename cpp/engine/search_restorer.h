@@ -1,4 +1,5 @@
-// Puts position and parameters of a search back when a detour (an estimate) is over. The tree is not restored.
+// Puts position and parameters of a search back when a detour (an estimate) is over. The tree is not
+// restored.
 #pragma once
 
 #include "search/search.h"
@@ -7,7 +8,8 @@ namespace ponnuki {
 
 class SearchRestorer {
  public:
-  explicit SearchRestorer(Search& search) : search_(search), state_(search.rootState()), params_(search.params()) {}
+  explicit SearchRestorer(Search& search)
+      : search_(search), state_(search.rootState()), params_(search.params()) {}
   ~SearchRestorer() {
     search_.setAlwaysIncludeOwnership(false);
     search_.setParams(params_);

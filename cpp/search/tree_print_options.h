@@ -8,10 +8,10 @@
 namespace ponnuki {
 
 struct TreePrintOptions {
-  std::vector<Point> branch;             // moves from the root to the node whose children are listed
-  int maxChildren = 1 << 30;             // listed below that node
-  Point alwaysList = kNullPoint;         // a child of the root listed in any case, with as many children of its own
-  Color perspective = Color::Empty;      // Empty: the side to move at the root
+  std::vector<Point> branch;      // moves from the root to the node whose children are listed
+  int maxChildren = 1 << 30;      // listed below that node
+  Point alwaysList = kNullPoint;  // a child of the root listed in any case, with as many children of its own
+  Color perspective = Color::Empty;  // Empty: the side to move at the root
 };
 
 }  // namespace ponnuki

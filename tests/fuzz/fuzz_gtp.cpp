@@ -1,5 +1,5 @@
-// Any bytes as GTP input: every line is answered without a crash, and the session stays usable. Commands that touch
-// files, end the session or search for long are left out.
+// Any bytes as GTP input: every line is answered without a crash, and the session stays usable. Commands that
+// touch files, end the session or search for long are left out.
 #include <cstddef>
 #include <cstdint>
 #include <sstream>
@@ -15,7 +15,8 @@ using namespace ponnuki::gtp;
 namespace {
 
 bool isLeftOut(const std::string& line) {
-  for (const char* word : {"quit", "sgf", "time", "Time", "numSearchThreads", "place_free", "final_", "benchmark", "maxVisits"})
+  for (const char* word :
+       {"quit", "sgf", "time", "Time", "numSearchThreads", "place_free", "final_", "benchmark", "maxVisits"})
     if (line.find(word) != std::string::npos) return true;
   return false;
 }

@@ -26,9 +26,13 @@ std::string abbreviatedNetName(const std::string& fullName) {
 
 }  // namespace
 
-void protocolVersion(Call& call) { call.response.succeed("2"); }
+void protocolVersion(Call& call) {
+  call.response.succeed("2");
+}
 
-void name(Call& call) { call.response.succeed("KataGo"); }
+void name(Call& call) {
+  call.response.succeed("KataGo");
+}
 
 void version(Call& call) {
   Session& session = call.session;
@@ -36,7 +40,8 @@ void version(Call& call) {
     call.response.succeed(*session.setup().versionOverride);
     return;
   }
-  std::string text = std::string(kCompatibleVersion) + "+" + abbreviatedNetName(session.bot().net().modelName());
+  std::string text =
+      std::string(kCompatibleVersion) + "+" + abbreviatedNetName(session.bot().net().modelName());
   if (Evaluator* human = session.bot().humanNet()) text += "+" + abbreviatedNetName(human->modelName());
   call.response.succeed(text);
 }
@@ -70,6 +75,8 @@ void clearCache(Call& call) {
   call.response.succeed();
 }
 
-void cpuTime(Call& call) { call.response.succeed(formatNumber(call.session.bot().genmoveSeconds())); }
+void cpuTime(Call& call) {
+  call.response.succeed(formatNumber(call.session.bot().genmoveSeconds()));
+}
 
 }  // namespace ponnuki::gtp

@@ -11,7 +11,7 @@ Dialect dialectOf(const std::string& command) {
 
 namespace {
 
-constexpr double kMaxInterval = 1e25;   // centiseconds
+constexpr double kMaxInterval = 1e25;  // centiseconds
 constexpr int kMaxMoveCount = 1000000000;
 
 std::optional<double> intervalSeconds(const std::string& text) {
@@ -40,7 +40,8 @@ class Parser {
       }
     while (at_ < args_.size()) {
       const std::string& key = args_[at_++];
-      if (!(key == "avoid" || key == "allow" ? moveLimit(key == "allow") : plainKey(key))) return std::nullopt;
+      if (!(key == "avoid" || key == "allow" ? moveLimit(key == "allow") : plainKey(key)))
+        return std::nullopt;
     }
     return result_;
   }
@@ -113,7 +114,8 @@ class Parser {
 
 }  // namespace
 
-std::optional<AnalyzeArgs> parseAnalyzeArgs(const Args& args, Dialect dialect, Color toMove, const Board& board) {
+std::optional<AnalyzeArgs> parseAnalyzeArgs(const Args& args, Dialect dialect, Color toMove,
+                                            const Board& board) {
   return Parser(args, dialect, toMove, board).parse();
 }
 

@@ -11,7 +11,8 @@ void analyze(Call& call) {
   const GameState& state = session.state();
   const auto args = parseAnalyzeArgs(call.args, dialectOf(call.name), state.toMove(), state.board());
   if (!args)
-    throw CommandError("Could not parse analyze arguments or arguments out of range: '" + call.joined() + "'");
+    throw CommandError("Could not parse analyze arguments or arguments out of range: '" + call.joined() +
+                       "'");
   const std::shared_ptr<Response> response = session.keepResponse();
   AnalysisRequest request;
   request.player = args->player;

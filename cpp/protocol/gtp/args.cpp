@@ -14,7 +14,9 @@ Point vertexArg(const std::string& text, const Board& board) {
   return *point;
 }
 
-std::string vertexText(Point p, const Board& board) { return pointToString(p, board.xSize(), board.ySize()); }
+std::string vertexText(Point p, const Board& board) {
+  return pointToString(p, board.xSize(), board.ySize());
+}
 
 std::string verticesText(const std::vector<Point>& points, const Board& board) {
   std::string text;

@@ -10,7 +10,7 @@
 
 namespace ponnuki::gtp {
 
-Color colorArg(const std::string& text);                      // "Could not parse color: 'X'"
+Color colorArg(const std::string& text);                       // "Could not parse color: 'X'"
 Point vertexArg(const std::string& text, const Board& board);  // "Could not parse vertex: 'X'"
 std::string vertexText(Point p, const Board& board);
 // In the given order, separated by blanks.

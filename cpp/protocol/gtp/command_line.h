@@ -13,10 +13,10 @@ using Args = std::vector<std::string>;
 std::string cleanLine(std::string_view raw);
 
 struct ParsedLine {
-  std::string id;              // digits without leading zeros, "" = none
+  std::string id;  // digits without leading zeros, "" = none
   std::string name;
-  Args args;                   // split at single blanks: two blanks make an empty argument
-  std::string framingError;    // the whole answer line if the line has no command, else ""
+  Args args;                 // split at single blanks: two blanks make an empty argument
+  std::string framingError;  // the whole answer line if the line has no command, else ""
 };
 ParsedLine parseLine(const std::string& clean);  // clean is not empty
 

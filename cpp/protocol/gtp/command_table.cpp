@@ -31,7 +31,8 @@ constexpr Command kCommands[] = {
     {"kata-set-rules", "NAME | JSON | COMPACT", setRules, "Changes all rules; the game is replayed."},
     {"kata-get-models", "", getModels, "The loaded nets as JSON."},
     {"kata-get-param", "NAME", getParam, "The value of one parameter."},
-    {"kata-set-param", "NAME [VALUE]", setParam, "Changes one parameter; without a value back to the default."},
+    {"kata-set-param", "NAME [VALUE]", setParam,
+     "Changes one parameter; without a value back to the default."},
     {"kata-list-params", "", listParams, "The parameters that can be read and changed."},
     {"kgs-rules", "NAME", kgsRules, "Rules by their name on KGS."},
     {"genmove", "COLOR", genmove, "Chooses and plays a move."},
@@ -75,7 +76,9 @@ constexpr Command kCommands[] = {
 
 }  // namespace
 
-std::span<const Command> commandTable() { return kCommands; }
+std::span<const Command> commandTable() {
+  return kCommands;
+}
 
 const Command* findCommand(std::string_view name) {
   const auto at = std::find_if(std::begin(kCommands), std::end(kCommands),
@@ -83,7 +86,9 @@ const Command* findCommand(std::string_view name) {
   return at == std::end(kCommands) ? nullptr : at;
 }
 
-std::string Call::joined() const { return join(args, " "); }
+std::string Call::joined() const {
+  return join(args, " ");
+}
 
 void Call::failArgs(const char* expected) const {
   throw CommandError(std::string("Expected ") + expected + " for " + name + " but got '" + joined() + "'");

@@ -1,5 +1,5 @@
-// The GTP commands as data: dispatch, list_commands and known_command all walk this table. A handler answers through
-// its Response, or throws CommandError (or UserError) for a "?" answer. Constant data.
+// The GTP commands as data: dispatch, list_commands and known_command all walk this table. A handler answers
+// through its Response, or throws CommandError (or UserError) for a "?" answer. Constant data.
 #pragma once
 
 #include <memory>
@@ -26,21 +26,22 @@ struct Call {
   Session& session;
   Response& response;
 
-  std::string joined() const;                            // the arguments as they were typed
-  [[noreturn]] void failArgs(const char* expected) const;  // "Expected <expected> for <name> but got '<args>'"
+  std::string joined() const;  // the arguments as they were typed
+  [[noreturn]] void failArgs(
+      const char* expected) const;  // "Expected <expected> for <name> but got '<args>'"
 };
 
 using Handler = void (*)(Call&);
 
 struct Command {
   std::string_view name;
-  std::string_view arguments;   // as documentation writes them; "" = none looked at
+  std::string_view arguments;  // as documentation writes them; "" = none looked at
   Handler handler;
   std::string_view help;
-  bool listed = true;           // shown by list_commands and known to known_command
+  bool listed = true;  // shown by list_commands and known to known_command
 };
 
-std::span<const Command> commandTable();                 // in the order of list_commands
-const Command* findCommand(std::string_view name);       // null if there is none
+std::span<const Command> commandTable();            // in the order of list_commands
+const Command* findCommand(std::string_view name);  // null if there is none
 
 }  // namespace ponnuki::gtp

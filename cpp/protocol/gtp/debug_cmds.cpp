@@ -69,7 +69,8 @@ void debugMoves(Call& call) {
     line.push_back(*point);
   }
   bot.stop();
-  const std::vector<GameState> states = positionsAlong(bot.state(), line, session.settings().preventCleanupPhase);
+  const std::vector<GameState> states =
+      positionsAlong(bot.state(), line, session.settings().preventCleanupPhase);
   std::string text;
   if (states.size() == line.size() + 1) {
     BoardDrawing drawing;
@@ -110,7 +111,8 @@ void benchmark(Call& call) {
   result.threads = params.numSearchThreads;
   for (const GameState& position : positions) {
     char text[160];
-    std::snprintf(text, sizeof text, "\rnumSearchThreads = %2d: %d / %d positions, visits/s = %.2f (%.1f secs)      ",
+    std::snprintf(text, sizeof text,
+                  "\rnumSearchThreads = %2d: %d / %d positions, visits/s = %.2f (%.1f secs)      ",
                   result.threads, result.positions, kPositions,
                   result.seconds > 0 ? result.visitsPerSecond() : 0.0, result.seconds);
     call.response.raw(text);

@@ -9,7 +9,8 @@
 namespace ponnuki::gtp {
 
 bool flipsToBlack(Perspective perspective, Color toMove) {
-  return perspective == Perspective::Black || (perspective == Perspective::SideToMove && toMove == Color::Black);
+  return perspective == Perspective::Black ||
+         (perspective == Perspective::SideToMove && toMove == Color::Black);
 }
 
 ReportOptions reportOptions(const AnalyzeArgs& args, int analysisPVLen) {
@@ -28,7 +29,8 @@ namespace {
 
 class LineBuilder {
  public:
-  LineBuilder(const SearchReport& report, const AnalyzeArgs& args, bool flip) : report_(report), args_(args), flip_(flip) {}
+  LineBuilder(const SearchReport& report, const AnalyzeArgs& args, bool flip)
+      : report_(report), args_(args), flip_(flip) {}
 
   void word(std::string_view text) {
     if (!text_.empty()) text_ += ' ';
@@ -94,7 +96,8 @@ size_t shownPvLength(const std::vector<Point>& pv, const GameState& root, bool c
   return pv.size();
 }
 
-void addLzMove(LineBuilder& line, const MoveReport& move, const SearchReport& report, bool flip, size_t pvLength) {
+void addLzMove(LineBuilder& line, const MoveReport& move, const SearchReport& report, bool flip,
+               size_t pvLength) {
   const double winrate = 0.5 * (1.0 + move.winLoss);
   line.word("info");
   line.word("move");
@@ -107,8 +110,8 @@ void addLzMove(LineBuilder& line, const MoveReport& move, const SearchReport& re
   line.points("pv", move.pv, pvLength);
 }
 
-void addKataMove(LineBuilder& line, const MoveReport& move, const SearchReport& report, const AnalyzeArgs& args,
-                 size_t pvLength) {
+void addKataMove(LineBuilder& line, const MoveReport& move, const SearchReport& report,
+                 const AnalyzeArgs& args, size_t pvLength) {
   line.word("info");
   line.word("move");
   line.word(pointToString(move.move, report.xSize, report.ySize));
@@ -156,8 +159,8 @@ void addRootInfo(LineBuilder& line, const SearchReport& report) {
 
 }  // namespace
 
-std::string analysisLine(const SearchReport& report, const AnalyzeArgs& args, bool flip, const GameState& root,
-                         bool cutAtPhaseEnd) {
+std::string analysisLine(const SearchReport& report, const AnalyzeArgs& args, bool flip,
+                         const GameState& root, bool cutAtPhaseEnd) {
   if (report.moves.empty() || args.maxMoves == 0) return "";
   LineBuilder line(report, args, flip);
   const size_t shown = std::min(report.moves.size(), static_cast<size_t>(args.maxMoves));

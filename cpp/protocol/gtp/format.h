@@ -16,8 +16,8 @@ ReportOptions reportOptions(const AnalyzeArgs& args, int analysisPVLen);
 
 // One analysis line without newline; "" if there is nothing to say. `root` is the analysed position; with
 // cutAtPhaseEnd a PV ends with the move that enters a cleanup phase.
-std::string analysisLine(const SearchReport& report, const AnalyzeArgs& args, bool flip, const GameState& root,
-                         bool cutAtPhaseEnd);
+std::string analysisLine(const SearchReport& report, const AnalyzeArgs& args, bool flip,
+                         const GameState& root, bool cutAtPhaseEnd);
 
 // The MALKOVICH line. advantage: of the side to move, 0 = not shown. At most pvLength moves.
 std::string chatLine(const SearchReport& report, Point move, bool flip, double advantage, int pvLength);

@@ -33,9 +33,9 @@ void setRule(Call& call);
 void setRules(Call& call);
 void kgsRules(Call& call);
 // play_cmds.cpp
-void genmove(Call& call);              // also kata-search, _debug, _cancellable and the analyze variants
+void genmove(Call& call);  // also kata-search, _debug, _cancellable and the analyze variants
 // analyze_cmds.cpp
-void analyze(Call& call);              // analyze, lz-analyze, kata-analyze
+void analyze(Call& call);  // analyze, lz-analyze, kata-analyze
 // raw_nn_cmds.cpp
 void rawNN(Call& call);
 void rawHumanNN(Call& call);

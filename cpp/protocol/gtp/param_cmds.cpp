@@ -10,35 +10,43 @@ namespace ponnuki::gtp {
 
 namespace {
 
-const char* boolText(bool b) { return b ? "true" : "false"; }
+const char* boolText(bool b) {
+  return b ? "true" : "false";
+}
 
 // Parameters that are not search parameters of one set: as plain text, in the order of kata-list-params.
 struct SpecialParam {
   const char* name;
   std::string (*value)(Session&);
 };
-const GtpSearchParams& sets(Session& s) { return s.bot().params().sets; }
+const GtpSearchParams& sets(Session& s) {
+  return s.bot().params().sets;
+}
 constexpr SpecialParam kSpecial[] = {
     {"analysisWideRootNoise", [](Session& s) { return formatNumber(sets(s).analysis.wideRootNoise); }},
     {"analysisIgnorePreRootHistory",
      [](Session& s) { return std::string(boolText(sets(s).analysis.ignorePreRootHistory)); }},
     {"genmoveAntiMirror", [](Session& s) { return std::string(boolText(sets(s).genmove.antiMirror)); }},
     {"antiMirror", [](Session& s) { return std::string(boolText(sets(s).analysis.antiMirror)); }},
-    {"humanSLProfile", [](Session& s) { return s.config().has("humanSLProfile")
-                                                   ? s.config().values().at("humanSLProfile")
-                                                   : std::string(); }},
+    {"humanSLProfile",
+     [](Session& s) {
+       return s.config().has("humanSLProfile") ? s.config().values().at("humanSLProfile") : std::string();
+     }},
     {"allowResignation", [](Session& s) { return std::string(boolText(s.settings().allowResignation)); }},
     {"ponderingEnabled", [](Session& s) { return std::string(boolText(s.settings().ponderingEnabled)); }},
     {"delayMoveScale", [](Session& s) { return formatNumber(s.settings().delayMoveScale); }},
     {"delayMoveMax", [](Session& s) { return formatNumber(s.settings().delayMoveMax); }},
 };
 
-constexpr const char* kFixedKeys[] = {"dynamicPlayoutDoublingAdvantageCapPerOppLead", "avoidRepeatedPatternUtility"};
-constexpr const char* kSettingKeys[] = {"allowResignation", "ponderingEnabled", "delayMoveScale", "delayMoveMax"};
+constexpr const char* kFixedKeys[] = {"dynamicPlayoutDoublingAdvantageCapPerOppLead",
+                                      "avoidRepeatedPatternUtility"};
+constexpr const char* kSettingKeys[] = {"allowResignation", "ponderingEnabled", "delayMoveScale",
+                                        "delayMoveMax"};
 
 using Changes = std::map<std::string, std::string>;  // "" deletes the key
 
-// A config of the new settings alone must load: this finds misspelled keys and bad values before anything changes.
+// A config of the new settings alone must load: this finds misspelled keys and bad values before anything
+// changes.
 void checkInIsolation(Session& session, const Changes& changes) {
   Changes isolated;
   for (const auto& [key, value] : changes)
@@ -63,8 +71,8 @@ void checkInIsolation(Session& session, const Changes& changes) {
   if (!profile.empty() && !used) {
     std::string models = bot.net().modelFile();
     if (bot.humanNet() != nullptr) models += " and " + bot.humanNet()->modelFile();
-    throw CommandError("WARNING: humanSLProfile is specified as config param but model(s) don't use it: " + models +
-                       "\n");
+    throw CommandError(
+        "WARNING: humanSLProfile is specified as config param but model(s) don't use it: " + models + "\n");
   }
 }
 
@@ -132,8 +140,10 @@ void getParam(Call& call) {
 
 void getParams(Call& call) {
   std::map<std::string, std::string> all;
-  for (const std::string& name : reportableSearchParams()) all[name] = searchParamAsJson(sets(call.session).genmove, name);
-  for (const SpecialParam& special : kSpecial) all[special.name] = nlohmann::json(special.value(call.session)).dump();
+  for (const std::string& name : reportableSearchParams())
+    all[name] = searchParamAsJson(sets(call.session).genmove, name);
+  for (const SpecialParam& special : kSpecial)
+    all[special.name] = nlohmann::json(special.value(call.session)).dump();
   std::string text;
   for (const auto& [name, value] : all) text += (text.empty() ? "{\"" : ",\"") + name + "\":" + value;
   call.response.succeed(text + "}");
@@ -147,8 +157,10 @@ void setParam(Call& call) {
 void setParams(Call& call) {
   if (call.args.empty()) throw CommandError("Expected argument for kata-set-param but got ''");
   const nlohmann::json parsed = nlohmann::json::parse(call.joined(), nullptr, false);
-  if (parsed.is_discarded()) throw CommandError("Could not set params: Argument to kata-set-params is not valid json");
-  if (!parsed.is_object()) throw CommandError("Could not set params: Argument to kata-set-params must be a json object");
+  if (parsed.is_discarded())
+    throw CommandError("Could not set params: Argument to kata-set-params is not valid json");
+  if (!parsed.is_object())
+    throw CommandError("Could not set params: Argument to kata-set-params must be a json object");
   Changes changes;
   for (const auto& [key, value] : parsed.items())
     changes[key] = value.is_string() ? value.get<std::string>() : value.dump();

@@ -15,10 +15,14 @@ constexpr const char* kNoMove = "genmove returned null location or illegal move"
 
 std::string resultText(const GenmoveResult& result, const Board& board) {
   switch (result.kind) {
-    case GenmoveResult::Kind::Move: return vertexText(result.move, board);
-    case GenmoveResult::Kind::Resign: return "resign";
-    case GenmoveResult::Kind::Cancelled: return "cancelled";
-    case GenmoveResult::Kind::NoMove: break;
+    case GenmoveResult::Kind::Move:
+      return vertexText(result.move, board);
+    case GenmoveResult::Kind::Resign:
+      return "resign";
+    case GenmoveResult::Kind::Cancelled:
+      return "cancelled";
+    case GenmoveResult::Kind::NoMove:
+      break;
   }
   return "";
 }
@@ -40,7 +44,8 @@ void reportSearch(Session& session, const Search& search, const GenmoveInfo& inf
   }
   if (settings.logSearchInfo || debug) {
     const Point expand = settings.logSearchInfoForChosenMove ? info.move : kNullPoint;
-    const std::string text = genmoveReport(search, info, settings.reportAnalysisWinratesAs, advantage, expand);
+    const std::string text =
+        genmoveReport(search, info, settings.reportAnalysisWinratesAs, advantage, expand);
     if (settings.logSearchInfo) session.log().write(text);
     if (debug) session.sayOnStderr(text);
   }
@@ -62,8 +67,8 @@ void genmove(Call& call) {
   if (analyzes) {
     const auto args = parseAnalyzeArgs(call.args, dialectOf(call.name), state.toMove(), state.board());
     if (!args)
-      throw CommandError("Could not parse genmove_analyze arguments or arguments out of range: '" + call.joined() +
-                         "'");
+      throw CommandError("Could not parse genmove_analyze arguments or arguments out of range: '" +
+                         call.joined() + "'");
     request.player = args->player;
     request.avoid = args->avoid;
     request.ownership = args->wantsOwnership();
@@ -74,7 +79,8 @@ void genmove(Call& call) {
     if (call.args.size() != 1) call.failArgs("one argument");
     request.player = colorArg(call.args[0]);
   }
-  request.onSearched = [&session, player = request.player, debug](const Search& search, const GenmoveInfo& info) {
+  request.onSearched = [&session, player = request.player, debug](const Search& search,
+                                                                  const GenmoveInfo& info) {
     reportSearch(session, search, info, player, debug);
   };
 

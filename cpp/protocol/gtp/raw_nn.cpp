@@ -9,7 +9,8 @@ GameState restartedFor(const GameState& state, Color player) {
   board.clearKoPoint();
   GameState restarted(board, player, state.rules(), state.phase());
   restarted.setPassAliveAsIfSuicide(state.passAliveAsIfSuicide());
-  restarted.setAssumeMultipleStartingBlackMovesAreHandicap(state.assumeMultipleStartingBlackMovesAreHandicap());
+  restarted.setAssumeMultipleStartingBlackMovesAreHandicap(
+      state.assumeMultipleStartingBlackMovesAreHandicap());
   return restarted;
 }
 

@@ -10,7 +10,7 @@ struct RawQuery {
   Color player = Color::Black;
   int symmetry = 0;
   double optimism = 0;
-  bool human = false;          // the human net, which must be loaded
+  bool human = false;  // the human net, which must be loaded
   bool ownership = true;
 };
 // If the player is not the one to move, a position with a restarted history is evaluated.

@@ -18,9 +18,10 @@ struct RawArgs {
 
 RawArgs parseRawArgs(const Call& call, bool takesOptimism) {
   const std::string expected =
-      takesOptimism ? " for kata-raw-nn (expected an optional color, a symmetry 'all' or index [0-7], and an optional "
-                      "optimism [0-1])"
-                    : " for kata-raw-human-nn (expected an optional color followed by a symmetry 'all' or index [0-7])";
+      takesOptimism
+          ? " for kata-raw-nn (expected an optional color, a symmetry 'all' or index [0-7], and an optional "
+            "optimism [0-1])"
+          : " for kata-raw-human-nn (expected an optional color followed by a symmetry 'all' or index [0-7])";
   const auto fail = [&](const std::string& reason) { throw CommandError(reason + expected); };
   RawArgs raw{call.session.state().toMove(), {}, std::nullopt};
   size_t at = 0;
@@ -123,12 +124,15 @@ void answer(Call& call, const RawArgs& raw, bool human) {
 
 }  // namespace
 
-void rawNN(Call& call) { answer(call, parseRawArgs(call, true), false); }
+void rawNN(Call& call) {
+  answer(call, parseRawArgs(call, true), false);
+}
 
 void rawHumanNN(Call& call) {
   const RawArgs raw = parseRawArgs(call, false);
   Bot& bot = call.session.bot();
-  if (bot.humanNet() == nullptr) throw CommandError("Cannot run kata-raw-human-nn, -human-model was not provided");
+  if (bot.humanNet() == nullptr)
+    throw CommandError("Cannot run kata-raw-human-nn, -human-model was not provided");
   if (bot.humanNet()->usesMetadata() && bot.params().sets.genmove.humanSLProfile.empty())
     throw CommandError("Cannot run kata-raw-human-nn, humanSLProfile parameter was not set");
   answer(call, raw, true);

@@ -24,9 +24,13 @@ void Response::begin() {
   out_.write(header + "\n");
 }
 
-void Response::raw(std::string_view text) { out_.write(text); }
+void Response::raw(std::string_view text) {
+  out_.write(text);
+}
 
-void Response::line(std::string_view text) { out_.write(std::string(text) + "\n"); }
+void Response::line(std::string_view text) {
+  out_.write(std::string(text) + "\n");
+}
 
 void Response::end(std::string_view lastLine) {
   if (observer_ && !lastLine.empty()) observer_(std::string(lastLine));

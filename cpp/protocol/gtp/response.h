@@ -1,6 +1,6 @@
-// The answer to one command (spec gtp 4.2). Either succeed() or fail() once, or begin(), any number of line()s and
-// end() for commands that print while they work. Output is thread-safe; a Response is used by one thread at a
-// time, but line() may come from another thread than begin().
+// The answer to one command (spec gtp 4.2). Either succeed() or fail() once, or begin(), any number of
+// line()s and end() for commands that print while they work. Output is thread-safe; a Response is used by one
+// thread at a time, but line() may come from another thread than begin().
 #pragma once
 
 #include <atomic>
@@ -33,8 +33,8 @@ class Response {
   void succeed(std::string_view text = "") { finish('=', text); }
   void fail(std::string_view text) { finish('?', text); }
 
-  void begin();                          // "=ID" at once: failure is no longer possible
-  void raw(std::string_view text);       // between begin and end, as it is
+  void begin();                     // "=ID" at once: failure is no longer possible
+  void raw(std::string_view text);  // between begin and end, as it is
   void line(std::string_view text);
   void end(std::string_view lastLine = "");  // the closing blank line, after lastLine if there is one
 

@@ -32,7 +32,9 @@ void komi(Call& call) {
   session.bot().ponderIfGameStarted();
 }
 
-void getKomi(Call& call) { call.response.succeed(formatNumber(call.session.state().rules().komi)); }
+void getKomi(Call& call) {
+  call.response.succeed(formatNumber(call.session.state().rules().komi));
+}
 
 void getRules(Call& call) {
   if (!call.args.empty())

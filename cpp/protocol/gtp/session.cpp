@@ -12,8 +12,8 @@ namespace ponnuki::gtp {
 BotParams loadBotParams(const Config& config, bool hasHumanModel) {
   BotParams params;
   params.sets = loadGtpSearchParams(config, hasHumanModel);
-  params.staticAdvantageFirst = config.has("playoutDoublingAdvantage") &&
-                                !config.has("dynamicPlayoutDoublingAdvantageCapPerOppLead");
+  params.staticAdvantageFirst =
+      config.has("playoutDoublingAdvantage") && !config.has("dynamicPlayoutDoublingAdvantageCapPerOppLead");
   params.patternUtilityConfigured = config.has("avoidRepeatedPatternUtility");
   return params;
 }
@@ -26,7 +26,9 @@ Session::Session(SessionSetup setup, Logger& log, std::ostream& out, std::ostrea
        std::to_string(board.ySize()));
 }
 
-Session::~Session() { bot_->stop(); }
+Session::~Session() {
+  bot_->stop();
+}
 
 void Session::tell(const std::string& text) {
   log_.write(text);
@@ -42,7 +44,9 @@ void Session::showOnStderr(const std::string& text) {
   if (!setup_.logsToStderr) sayOnStderr(text);
 }
 
-void Session::sayOnStderr(const std::string& text) { err_ << text << std::endl; }
+void Session::sayOnStderr(const std::string& text) {
+  err_ << text << std::endl;
+}
 
 std::function<void(const Search&)> Session::analysisReporter(const AnalyzeArgs& args,
                                                              std::shared_ptr<Response> response) {
@@ -50,15 +54,17 @@ std::function<void(const Search&)> Session::analysisReporter(const AnalyzeArgs& 
     const GtpSettings& now = settings();
     SearchReport report;
     if (!search.makeReport(reportOptions(args, now.analysisPVLen), report)) return;
-    const std::string line = analysisLine(report, args, flipsToBlack(now.reportAnalysisWinratesAs, args.player),
-                                          search.rootState(), now.preventCleanupPhase);
+    const std::string line =
+        analysisLine(report, args, flipsToBlack(now.reportAnalysisWinratesAs, args.player),
+                     search.rootState(), now.preventCleanupPhase);
     if (!line.empty()) response->line(line);
   };
 }
 
 void Session::resize(int xSize, int ySize) {
   if (!bot_->resize(xSize, ySize)) return;
-  tell("Initializing board with boardXSize " + std::to_string(xSize) + " boardYSize " + std::to_string(ySize));
+  tell("Initializing board with boardXSize " + std::to_string(xSize) + " boardYSize " +
+       std::to_string(ySize));
 }
 
 void Session::run(std::istream& in) {
@@ -101,7 +107,8 @@ bool Session::handleLine(std::string_view raw) {
 
 void Session::dispatch(const ParsedLine& line) {
   Response::Observer observer;
-  if (setup_.settings.logAllGTPCommunication) observer = [this](const std::string& text) { log_.write(text); };
+  if (setup_.settings.logAllGTPCommunication)
+    observer = [this](const std::string& text) { log_.write(text); };
   current_ = std::make_shared<Response>(out_, line.id, std::move(observer));
   const std::shared_ptr<Response> response = current_;
   const auto failed = [&](const std::string& text) {

@@ -16,7 +16,7 @@
 namespace ponnuki::gtp {
 
 struct SessionSetup {
-  Config* config = nullptr;                 // live: kata-set-param writes into it; outlives the session
+  Config* config = nullptr;  // live: kata-set-param writes into it; outlives the session
   GtpSettings settings;
   BotParams params;
   Rules rules;
@@ -34,9 +34,9 @@ class Session {
   Session(SessionSetup setup, Logger& log, std::ostream& out, std::ostream& err);
   ~Session();
 
-  void run(std::istream& in);               // until quit or the end of input
-  bool handleLine(std::string_view raw);    // one raw line; false after quit
-  void endOfInput();                        // closes what runs
+  void run(std::istream& in);             // until quit or the end of input
+  bool handleLine(std::string_view raw);  // one raw line; false after quit
+  void endOfInput();                      // closes what runs
 
   // For the handlers.
   Bot& bot() { return *bot_; }
@@ -46,16 +46,17 @@ class Session {
   GtpSettings& settings() { return bot_->settings(); }
   const SearchParams& paramsAtStart() const { return paramsAtStart_; }
   Logger& log() { return log_; }
-  void tell(const std::string& text);       // log, and stderr unless the log goes there
-  void warn(const std::string& text);       // log and always stderr
+  void tell(const std::string& text);          // log, and stderr unless the log goes there
+  void warn(const std::string& text);          // log and always stderr
   void showOnStderr(const std::string& text);  // unless the log goes there
   void sayOnStderr(const std::string& text);   // always
-  void resize(int xSize, int ySize);        // with the message about it
+  void resize(int xSize, int ySize);           // with the message about it
   void quit() { quitting_ = true; }
   // The response of the command being handled, to be kept by one that goes on in the background.
   std::shared_ptr<Response> keepResponse() { return current_; }
   // Prints one analysis line per report, as far as there is something to print.
-  std::function<void(const Search&)> analysisReporter(const AnalyzeArgs& args, std::shared_ptr<Response> response);
+  std::function<void(const Search&)> analysisReporter(const AnalyzeArgs& args,
+                                                      std::shared_ptr<Response> response);
   void keepAnalysis(std::shared_ptr<Response> response) { analysis_ = std::move(response); }
 
  private:

@@ -18,11 +18,13 @@ struct LoadedGame {
 };
 
 LoadedGame readGame(Session& session, const std::string& file, int movesToPlay) {
-  if (!std::ifstream(file)) throw UserError("Could not open file " + file + " - does not exist or invalid permissions?");
+  if (!std::ifstream(file))
+    throw UserError("Could not open file " + file + " - does not exist or invalid permissions?");
   const Sgf sgf = Sgf::load(file);
   const int length = static_cast<int>(sgf.moves().size());  // refuses setup after the root before any message
   sgf.size();
-  Rules rules = sgf.rulesOrWarn(session.state().rules(), [&](const std::string& text) { session.warn(text); });
+  Rules rules =
+      sgf.rulesOrWarn(session.state().rules(), [&](const std::string& text) { session.warn(text); });
   const Rules supported = rules.nearestSupported(session.bot().net().modelVersion());
   if (!(supported == rules)) {
     session.warn("WARNING: Rules " + rules.toJson(false) + " from sgf not supported by neural net, using " +

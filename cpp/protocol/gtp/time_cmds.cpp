@@ -13,7 +13,8 @@ constexpr int kMaxOvertimeCount = 1000000;
 
 double seconds(const Call& call, size_t at, const char* what, double lowest = 0) {
   const std::optional<double> value = at < call.args.size() ? tryDouble(call.args[at]) : std::nullopt;
-  if (!value) throw CommandError(std::string("Expected float for ") + what + " as argument " + std::to_string(at));
+  if (!value)
+    throw CommandError(std::string("Expected float for ") + what + " as argument " + std::to_string(at));
   if (*value < lowest || *value > TimeControl::kMaxUserTime)
     throw CommandError(std::string(what) + " is an invalid value: " + call.args[at]);
   return *value;
@@ -21,7 +22,8 @@ double seconds(const Call& call, size_t at, const char* what, double lowest = 0)
 
 int count(const Call& call, size_t at, const char* what) {
   const std::optional<int> value = at < call.args.size() ? tryInt(call.args[at]) : std::nullopt;
-  if (!value) throw CommandError(std::string("Expected int for ") + what + " as argument " + std::to_string(at));
+  if (!value)
+    throw CommandError(std::string("Expected int for ") + what + " as argument " + std::to_string(at));
   if (*value < 0 || *value > kMaxOvertimeCount)
     throw CommandError(std::string(what) + " is an invalid value: " + call.args[at]);
   return *value;
@@ -60,11 +62,15 @@ std::optional<TimeControl> commonKind(const Call& call, const std::string& kind)
   return std::nullopt;
 }
 
-std::string kindArg(const Call& call) { return call.args.empty() ? std::string() : toLower(call.args[0]); }
+std::string kindArg(const Call& call) {
+  return call.args.empty() ? std::string() : toLower(call.args[0]);
+}
 
 }  // namespace
 
-void timeSettings(Call& call) { setBoth(call, canadian(call, 0, kPeriodTime)); }
+void timeSettings(Call& call) {
+  setBoth(call, canadian(call, 0, kPeriodTime));
+}
 
 void kgsTimeSettings(Call& call) {
   const std::optional<TimeControl> control = commonKind(call, kindArg(call));
@@ -85,12 +91,14 @@ void kataTimeSettings(Call& call) {
     const double increment = seconds(call, 2, "increment time");
     const double limit = seconds(call, 3, "main time limit", -TimeControl::kMaxUserTime);
     const double perMove = seconds(call, 4, "max time per move", -TimeControl::kMaxUserTime);
-    if (limit >= 0 && limit < mainTime) throw CommandError("TimeControls: mainTimeLimit is smaller than mainTime");
+    if (limit >= 0 && limit < mainTime)
+      throw CommandError("TimeControls: mainTimeLimit is smaller than mainTime");
     control = TimeControl::fischerCapped(mainTime, increment, limit, perMove);
   }
   if (!control)
     throw CommandError(
-        "Expected 'none', 'absolute', 'byoyomi', 'canadian', 'fischer', or 'fischer-capped' as first argument for "
+        "Expected 'none', 'absolute', 'byoyomi', 'canadian', 'fischer', or 'fischer-capped' as first "
+        "argument for "
         "kata-time_settings");
   setBoth(call, *control);
 }

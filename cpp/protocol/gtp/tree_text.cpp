@@ -16,8 +16,8 @@ Color perspectiveColor(Perspective perspective) {
                                              : Color::Empty;
 }
 
-std::string genmoveReport(const Search& search, const GenmoveInfo& info, Perspective perspective, double advantage,
-                          Point expand) {
+std::string genmoveReport(const Search& search, const GenmoveInfo& info, Perspective perspective,
+                          double advantage, Point expand) {
   const GameState& state = search.rootState();
   const Board& board = state.board();
   BoardDrawing drawing;
@@ -29,11 +29,13 @@ std::string genmoveReport(const Search& search, const GenmoveInfo& info, Perspec
   text += "New playouts: " + std::to_string(info.playouts) + "\n";
   text += "NN rows: " + std::to_string(info.rows) + "\n";
   text += "NN batches: " + std::to_string(info.batches) + "\n";
-  const double average = info.batches == 0 ? 0.0 : static_cast<double>(info.rows) / static_cast<double>(info.batches);
+  const double average =
+      info.batches == 0 ? 0.0 : static_cast<double>(info.rows) / static_cast<double>(info.batches);
   text += "NN avg batch size: " + formatNumber(average) + "\n";
   if (advantage != 0) text += "PlayoutDoublingAdvantage: " + formatNumber(advantage) + "\n";
   text += "PV:";
-  for (const Point p : search.bestLine(kPvMoves)) text += " " + pointToString(p, board.xSize(), board.ySize());
+  for (const Point p : search.bestLine(kPvMoves))
+    text += " " + pointToString(p, board.xSize(), board.ySize());
   TreePrintOptions options;
   options.maxChildren = kTreeChildren;
   options.alwaysList = expand;

@@ -18,13 +18,14 @@ TEST_CASE("framing: ids, comments, blanks and odd bytes answer byte for byte as 
       {"5\tname", "=5 KataGo\n\n"},
       {"5name", "=5 KataGo\n\n"},
       {"na\001me", "= KataGo\n\n"},
-      {"nam\xC3\xA9" "e", "= KataGo\n\n"},
+      {"nam\xC3\xA9"
+       "e",
+       "= KataGo\n\n"},
       {"1#x", "? empty command\n"},
       {"12", "? empty command\n"},
       {"007 name", "=7 KataGo\n\n"},
       {"999999999 name", "=999999999 KataGo\n\n"},
-      {"1234567890 name",
-       "? GTP id '0' could not be parsed: Could not parse digits, overflow: 1234567890\n"},
+      {"1234567890 name", "? GTP id '0' could not be parsed: Could not parse digits, overflow: 1234567890\n"},
       {"-1 name", "? unknown command\n\n"},
       {"NAME", "? unknown command\n\n"},
       {"12 34 name", "?12 unknown command\n\n"},
@@ -111,7 +112,8 @@ TEST_CASE("every command survives being called without and with senseless argume
   for (const Command& command : commandTable()) {
     if (command.name == "quit" || command.name == "kata-benchmark") continue;  // the number means a long run
     GtpHarness gtp;
-    for (const char* args : {"", " ", " b", " x y z", " 1", " -1", " 999999", " {}", " b D4 w D4", " ,", " all"}) {
+    for (const char* args :
+         {"", " ", " b", " x y z", " 1", " -1", " 999999", " {}", " b D4 w D4", " ,", " all"}) {
       const std::string line = std::string(command.name) + args;
       CAPTURE(line);
       const std::string answer = gtp.send(line);

@@ -49,7 +49,8 @@ class SharedText : public std::streambuf {
 
 class GtpHarness {
  public:
-  explicit GtpHarness(const std::string& overrides = "") : config_(Config::fromText(kTestConfig, "test.cfg")) {
+  explicit GtpHarness(const std::string& overrides = "")
+      : config_(Config::fromText(kTestConfig, "test.cfg")) {
     config_.applyOverrideString(overrides);
     SessionSetup setup;
     setup.config = &config_;

@@ -14,7 +14,8 @@ TEST_CASE("kata-get-param knows every listed name") {
     CAPTURE(name);
     CHECK(gtp.ask("kata-get-param " + name).rfind("?", 0) == std::string::npos);
   }
-  CHECK(gtp.ask("kata-get-param avoidRepeatedPatternUtility") == "? Invalid parameter: avoidRepeatedPatternUtility");
+  CHECK(gtp.ask("kata-get-param avoidRepeatedPatternUtility") ==
+        "? Invalid parameter: avoidRepeatedPatternUtility");
 }
 
 TEST_CASE("kata-set-param: values, deletion, and the texts of refusals") {
@@ -24,23 +25,29 @@ TEST_CASE("kata-set-param: values, deletion, and the texts of refusals") {
   CHECK(gtp.ask("kata-set-param maxVisits") == "");
   CHECK(gtp.ask("kata-get-param maxVisits") == "1125899906842624");
   CHECK(gtp.ask("kata-set-param maxVisits 0") ==
-        "? Could not set params: Key 'maxVisits' must be in the range 1 to 1125899906842624 in config file  and/or "
+        "? Could not set params: Key 'maxVisits' must be in the range 1 to 1125899906842624 in config file  "
+        "and/or "
         "command-line and query overrides");
-  CHECK(gtp.ask("kata-set-param analysisPVLen 5") ==
-        "? Could not set params: Unrecognized or non-overridable parameter in kata-set-params: analysisPVLen");
+  CHECK(
+      gtp.ask("kata-set-param analysisPVLen 5") ==
+      "? Could not set params: Unrecognized or non-overridable parameter in kata-set-params: analysisPVLen");
   CHECK(gtp.ask("kata-set-param avoidRepeatedPatternUtility 0.1") ==
         "? Could not set params: Cannot be overridden in kata-set-param: avoidRepeatedPatternUtility");
   CHECK(gtp.ask("kata-set-params {\"maxVisits\":20,\"maxTime\":\"1.5\"}") == "");
   CHECK(gtp.ask("kata-get-param maxTime") == "1.5");
-  CHECK(gtp.ask("kata-set-params {\"maxVisits\":3,\"foo\":1}").rfind("? Could not set params: Unrecognized", 0) == 0);
+  CHECK(gtp.ask("kata-set-params {\"maxVisits\":3,\"foo\":1}")
+            .rfind("? Could not set params: Unrecognized", 0) == 0);
   CHECK(gtp.ask("kata-get-param maxVisits") == "20");
-  CHECK(gtp.ask("kata-set-param humanSLProfile rank_5k").rfind("? Could not set params: WARNING: humanSLProfile", 0) == 0);
+  CHECK(gtp.ask("kata-set-param humanSLProfile rank_5k")
+            .rfind("? Could not set params: WARNING: humanSLProfile", 0) == 0);
 }
 
 TEST_CASE("a malformed live setting blocks later changes until it is put right") {
   GtpHarness gtp;
-  CHECK(gtp.ask("kata-set-param allowResignation maybe").rfind("? Could not set params: Could not parse 'maybe'", 0) == 0);
-  CHECK(gtp.ask("kata-set-param maxVisits 5").rfind("? Could not set params: Could not parse 'maybe'", 0) == 0);
+  CHECK(gtp.ask("kata-set-param allowResignation maybe")
+            .rfind("? Could not set params: Could not parse 'maybe'", 0) == 0);
+  CHECK(gtp.ask("kata-set-param maxVisits 5").rfind("? Could not set params: Could not parse 'maybe'", 0) ==
+        0);
   CHECK(gtp.ask("kata-set-param allowResignation true") == "");
   CHECK(gtp.ask("kata-get-param maxVisits") == "5");
   CHECK(gtp.ask("kata-get-param allowResignation") == "true");
@@ -78,10 +85,13 @@ TEST_CASE("clocks: kinds, ranges and time_left") {
   GtpHarness gtp;
   CHECK(gtp.ask("time_settings 0 30 1") == "");
   CHECK(gtp.ask("time_left b 12.5 1") == "");
-  CHECK(gtp.ask("kgs-time_settings byoyomi 600 30") == "? Expected int for byo-yomi overtime periods as argument 3");
+  CHECK(gtp.ask("kgs-time_settings byoyomi 600 30") ==
+        "? Expected int for byo-yomi overtime periods as argument 3");
   CHECK(gtp.ask("kata-time_settings fischer-capped 300 10 200 60") ==
         "? TimeControls: mainTimeLimit is smaller than mainTime");
   CHECK(gtp.ask("kata-time_settings fischer-capped 300 30 600 -1") == "");
   CHECK(gtp.ask("time_left b 5 1").rfind("? stones left in period is > 0", 0) == 0);
-  CHECK(gtp.ask("kata-debug-print-tc").rfind("Black originalMainTime 300 increment 30 mainTimeLimit 600 ", 0) == 0);
+  CHECK(
+      gtp.ask("kata-debug-print-tc").rfind("Black originalMainTime 300 increment 30 mainTimeLimit 600 ", 0) ==
+      0);
 }

@@ -54,11 +54,13 @@ TEST_CASE("genmove plays, kata-search does not, and both answer legal vertices")
 
 TEST_CASE("analysis lines: shape of the three dialects, and the play line at the end") {
   GtpHarness gtp;
-  const std::string kata = gtp.send("4 kata-search_analyze b maxmoves 1 rootInfo true pvVisits true ownership true");
+  const std::string kata =
+      gtp.send("4 kata-search_analyze b maxmoves 1 rootInfo true pvVisits true ownership true");
   CHECK(kata.rfind("=4\ninfo move ", 0) == 0);
-  for (const char* word : {" visits ", " edgeVisits ", " utility ", " winrate ", " scoreMean ", " scoreStdev ",
-                           " scoreLead ", " scoreSelfplay ", " prior ", " lcb ", " utilityLcb ", " weight ",
-                           " order 0 pv ", " pvVisits ", " rootInfo visits ", " ownership "})
+  for (const char* word :
+       {" visits ", " edgeVisits ", " utility ", " winrate ", " scoreMean ", " scoreStdev ", " scoreLead ",
+        " scoreSelfplay ", " prior ", " lcb ", " utilityLcb ", " weight ", " order 0 pv ", " pvVisits ",
+        " rootInfo visits ", " ownership "})
     CHECK(kata.find(word) != std::string::npos);
   CHECK(kata.find("  ") == std::string::npos);
   const std::vector<std::string> lines = split(kata, '\n');
@@ -80,8 +82,9 @@ TEST_CASE("analysis lines: shape of the three dialects, and the play line at the
 TEST_CASE("avoid and allow: no combination for one player, one allow, an empty allow forbids everything") {
   GtpHarness gtp;
   const std::string complaint = "? Could not parse genmove_analyze arguments or arguments out of range: '";
-  for (const char* args : {"b allow b C3 1 avoid b D4 1", "b avoid b C3 1 allow b D4 1", "b allow b C3 1 allow b D4 1",
-                           "b avoid b C3 0", "b avoid b Z3 1", "b avoid q C3 1"}) {
+  for (const char* args :
+       {"b allow b C3 1 avoid b D4 1", "b avoid b C3 1 allow b D4 1", "b allow b C3 1 allow b D4 1",
+        "b avoid b C3 0", "b avoid b Z3 1", "b avoid q C3 1"}) {
     CAPTURE(args);
     CHECK(gtp.ask(std::string("kata-search_analyze ") + args) == complaint + args + "'");
   }
