@@ -43,17 +43,27 @@ void Bot::makeSearch(const GameState& state) {
 bool Bot::resize(int xSize, int ySize) {
   if (state().board().xSize() == xSize && state().board().ySize() == ySize) return false;
   stop();
-  const Rules rules = state().rules();
+  const GameState before = state(), start = start_;
+  const std::vector<Move> record = record_;
   async_.reset();
   const int wantX = settings_.gtpForceMaxNNSize ? kMaxBoardLen : xSize;
   const int wantY = settings_.gtpForceMaxNNSize ? kMaxBoardLen : ySize;
-  if (nets_.main->nnX() != wantX || nets_.main->nnY() != wantY) {
-    log_.write("Cleaned up old neural net and bot");
-    nets_ = loader_(wantX, wantY);
-  } else {
+  const int bufferX = nets_.main->nnX(), bufferY = nets_.main->nnY();
+  if (bufferX == wantX && bufferY == wantY) {
     log_.write("Cleaned up old bot");
+  } else {
+    log_.write("Cleaned up old neural net and bot");
+    try {
+      nets_ = loader_(wantX, wantY);
+    } catch (const UserError&) {
+      // The model file may have gone meanwhile. If the old size cannot be had either, the bot is unusable.
+      nets_ = loader_(bufferX, bufferY);
+      makeSearch(before);
+      setPositionAndRules(start, before, record);
+      throw;
+    }
   }
-  makeSearch(GameState(Board(xSize, ySize), Color::Black, rules));
+  makeSearch(GameState(Board(xSize, ySize), Color::Black, before.rules()));
   return true;
 }
 

@@ -106,6 +106,9 @@ class Bot {
   const std::vector<double>& recentWinLoss() const { return recentWinLoss_; }
 
   // Position (spec 5, 6.2-6.4).
+  bool isUsable() const {
+    return async_ != nullptr;
+  }                                   // false after a resize that lost the nets: only destroy it
   bool resize(int xSize, int ySize);  // false if that is the size already: nothing happens
   void clearBoard() { setStones(Board(state().board().xSize(), state().board().ySize()), Color::Black); }
   void setStones(const Board& board, Color toMove);            // new game from these stones

@@ -53,6 +53,7 @@ RawArgs parseRawArgs(const Call& call, bool takesOptimism) {
 
 class TextBuilder {
  public:
+  void add(std::string_view text) { text_ += text; }
   template <typename... T>
   void print(const char* format, T... values) {
     char text[128];
@@ -82,29 +83,29 @@ std::string outputText(const NNOutput& out, int symmetry, const Board& board, bo
   }
   b.print("shorttermWinlossError %.3f\n", out.shorttermWinlossError);
   b.print("shorttermScoreError %.3f\n", out.shorttermScoreError);
-  b.print("policy\n");
+  b.add("policy\n");
   for (int y = 0; y < board.ySize(); y++) {
     for (int x = 0; x < board.xSize(); x++) {
       const float p = out.policy[static_cast<size_t>(out.posOf(board.at(x, y), board.xSize()))];
       if (p < 0)
-        b.print("    NAN ");
+        b.add("    NAN ");
       else
         b.print("%8.6f ", p);
     }
-    b.print("\n");
+    b.add("\n");
   }
   const float pass = out.policy[static_cast<size_t>(out.passPos())];
   if (pass < 0)
-    b.print("policyPass     NAN \n");
+    b.add("policyPass     NAN \n");
   else
     b.print("policyPass %8.6f \n", pass);
-  b.print("whiteOwnership\n");
+  b.add("whiteOwnership\n");
   for (int y = 0; y < board.ySize(); y++) {
     for (int x = 0; x < board.xSize(); x++)
       b.print("%9.7f ", out.ownership[static_cast<size_t>(out.posOf(board.at(x, y), board.xSize()))]);
-    b.print("\n");
+    b.add("\n");
   }
-  b.print("\n");
+  b.add("\n");
   return b.text();
 }
 

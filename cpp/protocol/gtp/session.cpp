@@ -133,6 +133,7 @@ void Session::dispatch(const ParsedLine& line) {
     log_.write(std::string("Internal error in ") + line.name + ": " + e.what());
     failed(std::string("internal error: ") + e.what());
   }
+  if (!bot_->isUsable()) quit();
   current_.reset();
 }
 

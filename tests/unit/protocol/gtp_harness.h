@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "eval/hash_evaluator.h"
 #include "protocol/gtp/session.h"
 
@@ -58,6 +59,10 @@ class GtpHarness {
     setup.settings = loadGtpSettings(config_);
     setup.rules = loadRules(config_);
     setup.loader = [this](int, int) {
+      if (failures_ > 0) {
+        failures_--;
+        throw UserError("no such net");
+      }
       Nets nets;
       nets.main = &net_;
       return nets;
@@ -78,6 +83,7 @@ class GtpHarness {
     while (!answer.empty() && answer.back() == '\n') answer.pop_back();
     return answer.rfind("= ", 0) == 0 ? answer.substr(2) : answer;
   }
+  void failLoads(int times) { failures_ = times; }
   bool goesOn() const { return goesOn_; }
   std::string stderrText() const { return errText_.text(); }
   std::string waitingOutput() const { return outText_.text(); }
@@ -91,6 +97,7 @@ class GtpHarness {
   std::ostream out_{&outText_}, err_{&errText_};
   std::unique_ptr<Session> session_;
   bool goesOn_ = true;
+  int failures_ = 0;
 };
 
 }  // namespace ponnuki::gtp

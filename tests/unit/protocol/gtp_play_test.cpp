@@ -168,3 +168,16 @@ TEST_CASE("rules: replay keeps the record, komi stays, unsupported ones are refu
   CHECK(gtp.ask("kata-set-rule hasButton true").rfind("? Rules {", 0) == 0);
   CHECK(gtp.ask("kata-get-rules").find("\"hasButton\":false") != std::string::npos);
 }
+
+TEST_CASE("a net that cannot be loaded for another board size leaves the old game in place") {
+  GtpHarness gtp("defaultBoardSize=19");
+  gtp.ask("play b Q16");
+  gtp.failLoads(1);
+  CHECK(gtp.ask("boardsize 9") == "? no such net");
+  CHECK(gtp.goesOn());
+  CHECK(gtp.ask("printsgf").find("SZ[19]") != std::string::npos);
+  CHECK(gtp.ask("undo") == "");
+  gtp.failLoads(2);
+  CHECK(gtp.ask("boardsize 9") == "? no such net");
+  CHECK_FALSE(gtp.goesOn());
+}
