@@ -1,5 +1,5 @@
-// What the search reads of one net evaluation. White's view, board orientation (y from the top, symmetry undone).
-// Immutable once made and shared between cache and nodes. Spec model-and-network 14.6.
+// What the search reads of one net evaluation. White's view, board orientation (y from the top, symmetry
+// undone). Immutable once made and shared between cache and nodes. Spec model-and-network 14.6.
 #pragma once
 
 #include <array>
@@ -15,12 +15,12 @@ constexpr int kMaxPolicySize = kMaxBoardArea + 1;
 
 struct NNOutput {
   float whiteWinProb = 0, whiteLossProb = 0, whiteNoResultProb = 0;
-  float whiteScoreMean = 0, whiteScoreMeanSq = 0, whiteLead = 0;  // points
+  float whiteScoreMean = 0, whiteScoreMeanSq = 0, whiteLead = 0;                 // points
   float varTimeLeft = -1, shorttermWinlossError = -1, shorttermScoreError = -1;  // -1: the net has none
   float policyOptimismUsed = 0;
-  int nnX = 0, nnY = 0;                    // buffer size in points
-  Hash128 key;                             // of the cache
-  std::vector<float> ownership;            // nnX*nnY, +1 = White, 0 off board; empty if not asked for
+  int nnX = 0, nnY = 0;                      // buffer size in points
+  Hash128 key;                               // of the cache
+  std::vector<float> ownership;              // nnX*nnY, +1 = White, 0 off board; empty if not asked for
   std::array<float, kMaxPolicySize> policy;  // by pos = y*nnX + x, pass at nnX*nnY; -1 = illegal
 
   int passPos() const { return nnX * nnY; }
