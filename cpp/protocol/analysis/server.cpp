@@ -17,6 +17,8 @@ using nlohmann::json;
 
 namespace {
 
+constexpr size_t kMaxLogged = 10000;
+
 json noResultReply(const AnalysisRequest& request) {
   return json::object({{"id", request.settings->id},
                        {"turnNumber", request.turn},
@@ -50,8 +52,8 @@ struct AnalysisServer::Impl final : ActionTarget {
 
   void replyProblem(const json& line, const char* kind) {
     const std::string text = toLine(line);
-    if (setup.context.settings.logErrorsAndWarnings)
-      log.write(std::string(kind) + ": " + text);
+    if (setup.context.settings.logErrorsAndWarnings)  // the start tells enough of a long line
+      log.write(std::string(kind) + ": " + (text.size() <= kMaxLogged ? text : text.substr(0, kMaxLogged) + "..."));
     out.write(text);
   }
 
