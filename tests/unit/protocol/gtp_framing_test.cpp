@@ -1,10 +1,31 @@
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
 #include "protocol/gtp/command_table.h"
 #include "unit/protocol/gtp_harness.h"
 
 using namespace ponnuki;
 using namespace ponnuki::gtp;
+namespace fs = std::filesystem;
+
+namespace {
+
+// printsgf with a senseless argument writes a file of that name: let it be in a folder that goes away.
+struct ScratchFolder {
+  fs::path before = fs::current_path();
+  fs::path folder = fs::temp_directory_path() / "ponnuki-gtp-framing-test";
+  ScratchFolder() {
+    fs::create_directories(folder);
+    fs::current_path(folder);
+  }
+  ~ScratchFolder() {
+    fs::current_path(before);
+    fs::remove_all(folder);
+  }
+};
+
+}  // namespace
 
 TEST_CASE("framing: ids, comments, blanks and odd bytes answer byte for byte as the reference") {
   GtpHarness gtp;
@@ -109,6 +130,7 @@ TEST_CASE("hostile lines get an error and the session stays in step") {
 }
 
 TEST_CASE("every command survives being called without and with senseless arguments") {
+  const ScratchFolder scratch;
   for (const Command& command : commandTable()) {
     if (command.name == "quit" || command.name == "kata-benchmark") continue;  // the number means a long run
     GtpHarness gtp;
