@@ -83,6 +83,8 @@ std::vector<MoveReview> reviewMoves(const std::vector<Move>& moves, const std::v
 }
 
 std::vector<MoveReview> worstMoves(std::vector<MoveReview> moves, size_t count) {
+  // A loss after the very move the engine wanted is what more reading found out, not a mistake it can name.
+  std::erase_if(moves, [](const MoveReview& m) { return m.played.point == m.before.best || m.pointsLost <= 0; });
   std::stable_sort(moves.begin(), moves.end(),
                    [](const MoveReview& a, const MoveReview& b) { return a.pointsLost > b.pointsLost; });
   moves.resize(std::min(count, moves.size()));

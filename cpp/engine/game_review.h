@@ -42,7 +42,7 @@ std::vector<PositionReview> reviewPositions(const std::vector<GameState>& positi
 // The game's moves with what they cost. `moves` has one entry less than `positions`.
 std::vector<MoveReview> reviewMoves(const std::vector<Move>& moves, const std::vector<PositionReview>& positions);
 
-// The `count` moves that lost most points, worst first.
+// At most `count` moves that lost most points and were not the engine's own choice, worst first.
 std::vector<MoveReview> worstMoves(std::vector<MoveReview> moves, size_t count);
 
 }  // namespace ponnuki

@@ -86,6 +86,17 @@ TEST_CASE("a review charges each move to its player") {
   CHECK(worst[0].number == 1);
 }
 
+TEST_CASE("the engine's own choice is never listed as a mistake") {
+  std::vector<PositionReview> positions(3);
+  positions[0].best = pointAt(2, 2, 19);
+  positions[1].blackLead = -4;
+  positions[2].blackLead = -1;
+  const std::vector<MoveReview> worst = worstMoves(
+      reviewMoves({{pointAt(2, 2, 19), Color::Black}, {pointAt(3, 3, 19), Color::White}}, positions), 3);
+  REQUIRE(worst.size() == 1);
+  CHECK(worst[0].number == 2);
+}
+
 TEST_CASE("positions are reviewed alike on one thread and on several") {
   HashEvaluator net;
   Logger log;
