@@ -20,17 +20,15 @@ int letterValue(char c) {  // -1 if it names no column
   return at == std::string_view::npos ? -1 : static_cast<int>(at);
 }
 
-// "(x,y)", y from the top. Not checked against the board: "(0,-1)" is pass on every size. Only numbers that
-// would leave the array of points fail.
-std::optional<Point> parsePair(std::string_view s, int xSize) {
+// "(x,y)", y from the top. Unlike the reference this looks at the board: beyond its edge another point, a
+// wall or pass would be meant by accident.
+std::optional<Point> parsePair(std::string_view s, int xSize, int ySize) {
   if (s.back() != ')') return std::nullopt;
   const std::vector<std::string> pieces = split(s.substr(1, s.size() - 2), ',');
   if (pieces.size() != 2) return std::nullopt;
   const std::optional<int> x = tryInt(pieces[0]), y = tryInt(pieces[1]);
-  if (!x || !y) return std::nullopt;
-  const long long index = (*x + 1LL) + (*y + 1LL) * (xSize + 1LL);
-  if (index < 0 || index >= kPointArraySize) return std::nullopt;
-  return static_cast<Point>(index);
+  if (!x || !y || *x < 0 || *x >= xSize || *y < 0 || *y >= ySize) return std::nullopt;
+  return pointAt(*x, *y, xSize);
 }
 
 }  // namespace
@@ -40,7 +38,7 @@ std::optional<Point> parsePoint(std::string_view text, int xSize, int ySize) {
   if (s.size() < 2) return std::nullopt;
   const std::string lower = toLower(s);
   if (lower == "pass" || lower == "pss") return kPass;
-  if (s[0] == '(') return parsePair(s, xSize);
+  if (s[0] == '(') return parsePair(s, xSize, ySize);
   int x = letterValue(s[0]);
   if (x < 0) return std::nullopt;
   size_t used = 1;

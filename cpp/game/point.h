@@ -24,12 +24,18 @@ constexpr Point kNullPoint = 0;
 constexpr Point kPass = 1;
 using PointSet = std::bitset<kPointArraySize>;
 
-constexpr Point pointAt(int x, int y, int xSize) { return static_cast<Point>((x + 1) + (y + 1) * (xSize + 1)); }
-constexpr int xOf(Point p, int xSize) { return p % (xSize + 1) - 1; }
-constexpr int yOf(Point p, int xSize) { return p / (xSize + 1) - 1; }
+constexpr Point pointAt(int x, int y, int xSize) {
+  return static_cast<Point>((x + 1) + (y + 1) * (xSize + 1));
+}
+constexpr int xOf(Point p, int xSize) {
+  return p % (xSize + 1) - 1;
+}
+constexpr int yOf(Point p, int xSize) {
+  return p / (xSize + 1) - 1;
+}
 
-// GTP coordinates (spec rules-and-board 1.4). The parser also takes "pass" and "(x,y)"; a point outside the
-// board's array fails instead of becoming an index.
+// GTP coordinates (spec rules-and-board 1.4). The parser also takes "pass" and "(x,y)", x from the left and y
+// from the top, beginning at 0; points outside the board fail.
 std::optional<Point> parsePoint(std::string_view s, int xSize, int ySize);
 std::string pointToString(Point p, int xSize, int ySize);
 

@@ -13,16 +13,19 @@ TEST_CASE("coordinates parse as the reference parses them") {
   CHECK_EQ(parse(" d16 "), parse("(3,3)"));
   CHECK_EQ(parse("PASS"), kPass);
   CHECK_EQ(parse("pss"), kPass);
-  CHECK_EQ(parse("(0,-1)"), kPass);
-  CHECK_FALSE(Board(19, 19).isOnBoard(parse("( 19 , 0 )")));
+  CHECK_EQ(parse("( 18 , 0 )"), parse("T19"));
   for (const char* bad :
        {"U1", "I5", "A0", "AA1", "A", "", "A20", "(3,3", "(3)", "(1,2,3)", "A1x", "5A", "null"})
     CHECK_FALSE(parsePoint(bad, 19, 19).has_value());
 }
 
-TEST_CASE("a coordinate pair outside the array of points fails instead of becoming an index") {
-  for (const char* bad : {"(0,2000000000)", "(-5,-5)", "(2147483647,2147483647)", "(-2147483648,0)"})
+TEST_CASE("a coordinate pair outside the board fails instead of becoming a wall, pass or another point") {
+  for (const char* bad : {"(0,2000000000)", "(-5,-5)", "(2147483647,2147483647)", "(-2147483648,0)", "(0,-1)",
+                          "(-1,0)", "(19,0)", "(0,19)", "()", "(,)"})
     CHECK_FALSE(parsePoint(bad, 19, 19).has_value());
+  for (const char* bad : {"(9,0)", "(0,9)", "(9,9)", "(-1,8)"}) CHECK_FALSE(parsePoint(bad, 9, 9).has_value());
+  CHECK_EQ(parsePoint("(6,12)", 7, 13).value(), pointAt(6, 12, 7));
+  CHECK_FALSE(parsePoint("(12,6)", 7, 13).has_value());
 }
 
 TEST_CASE("points print as column letters without I and the row from below") {
