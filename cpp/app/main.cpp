@@ -10,15 +10,19 @@
 namespace ponnuki {
 namespace {
 
+// Who reads what goes wrong: a person, or a client that started the command and looks for certain words.
+enum class Reader { Person, Client };
+
 struct Command {
   const char* name;
   const char* help;
   int (*run)(const CommandLine&);
+  Reader reader = Reader::Person;
 };
 
 constexpr Command kCommands[] = {
-    {"gtp", "Runs GTP engine that can be plugged into any standard Go GUI for play/analysis.", runGtp},
-    {"analysis", "Runs an engine designed to analyze entire games in parallel.", runAnalysis},
+    {"gtp", "Runs GTP engine that can be plugged into any standard Go GUI for play/analysis.", runGtp, Reader::Client},
+    {"analysis", "Runs an engine designed to analyze entire games in parallel.", runAnalysis, Reader::Client},
     {"analyzesgf", "Analyzes every turn of one game record and prints a table or an annotated SGF.", runAnalyzeSgf},
     {"benchmark", "Test speed with different numbers of search threads.", runBenchmark},
     {"genconfig", "User-friendly interface to generate a config with rules and automatic performance tuning.",
@@ -35,10 +39,16 @@ void printHelp(const char* program) {
   std::printf("\nRun a subcommand with -help for its options.\n");
 }
 
-int runCommand(const CommandLine& line) {
+const Command* findCommand(const std::string& name) {
   for (const Command& command : kCommands)
-    if (line.command == command.name)
-      return command.run(line);
+    if (name == command.name)
+      return &command;
+  return nullptr;
+}
+
+int runCommand(const CommandLine& line) {
+  if (const Command* command = findCommand(line.command))
+    return command->run(line);
   const std::string& name = line.command;
   if (name.empty() || name == "help" || name == "-h" || name == "--h" || name == "-help" || name == "--help") {
     printHelp(line.program.c_str());
@@ -47,6 +57,19 @@ int runCommand(const CommandLine& line) {
   std::printf("Unknown subcommand: %s\n", name.c_str());
   printHelp(line.program.c_str());
   return 1;
+}
+
+// Clients of the reference know a failure by the words of an uncaught exception and a status other than 1, that of an
+// abort (spec clients 2, 6).
+int reportFailure(const CommandLine& line, const char* kind, const char* message) {
+  constexpr int kAborted = 134;
+  const Command* command = findCommand(line.command);
+  if (command == nullptr || command->reader == Reader::Person) {
+    std::fprintf(stderr, "%s: %s\n", kind, message);
+    return 1;
+  }
+  std::fprintf(stderr, "katago %s cannot go on:\n  what():  %s\n", command->name, message);
+  return kAborted;
 }
 
 }  // namespace
@@ -64,9 +87,9 @@ int main(int argc, char** argv) {
   } catch (const ArgumentError& error) {
     std::fprintf(stderr, "%s", error.what());
   } catch (const UserError& error) {
-    std::fprintf(stderr, "Error: %s\n", error.what());
+    return reportFailure(line, "Error", error.what());
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "Internal error, please report it: %s\n", error.what());
+    return reportFailure(line, "Internal error, please report it", error.what());
   }
   return 1;
 }
