@@ -8,6 +8,7 @@
 #include "engine/engine_setup.h"
 #include "engine/version.h"
 #include "protocol/gtp/session.h"
+#include "search/pattern_loader.h"
 
 namespace ponnuki {
 namespace {
@@ -69,6 +70,17 @@ NetLoader netLoader(EngineSetup& engine, const GtpSettings& settings, const BotP
   };
 }
 
+// Patterns not to repeat, from game records or from the engine's own games (spec gtp 3.6).
+void loadPatterns(EngineSetup& engine, gtp::SessionSetup& setup) {
+  const Config& config = engine.config();
+  setup.avoidedPatterns = loadAvoidedPatterns(config, engine.log());
+  setup.autoAvoid = AutoAvoid::fromConfig(config, engine.log(), engine.seeds());
+  if (!setup.autoAvoid) return;
+  if (setup.avoidedPatterns)
+    throw UserError("Providing both sgf avoid patterns and auto avoid patterns is not implemented right now");
+  setup.avoidedPatterns = setup.autoAvoid->load();
+}
+
 gtp::SessionSetup sessionSetup(EngineSetup& engine, const Options& options, const StartupMessages& messages) {
   Config& config = engine.config();
   gtp::SessionSetup setup;
@@ -86,6 +98,7 @@ gtp::SessionSetup sessionSetup(EngineSetup& engine, const Options& options, cons
     engine.log().write(
         "Warning: Config specified only one of defaultBoardXSize or defaultBoardYSize and no other "
         "board size parameter, ignoring it");
+  loadPatterns(engine, setup);
   setup.loader = netLoader(engine, setup.settings, setup.params, setup.rules);
   return setup;
 }

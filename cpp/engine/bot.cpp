@@ -37,6 +37,7 @@ void Bot::makeSearch(const GameState& state) {
   async_ = std::make_unique<AsyncSearch>(
       std::make_unique<Search>(params_.sets.genmove, *nets_.main, nets_.human, log_, seed));
   active_ = ParamSet::Genmove;
+  stopped().setPatternTable(avoidedPatterns_);
   setPositionAndRules(state, state, {});
 }
 
@@ -135,6 +136,12 @@ void Bot::setParams(const BotParams& params) {
   if (active_ == ParamSet::Genmove && genmoveChanged) stopped().setParams(params.sets.genmove);
   if (active_ == ParamSet::Analysis && analysisChanged) stopped().setParams(params.sets.analysis);
   if (state().passAliveAsIfSuicide() != passAliveBefore) replayRecord(state().rules(), record_.size());
+}
+
+void Bot::setAvoidedPatterns(std::shared_ptr<const PatternBonusTable> patterns) {
+  stop();
+  avoidedPatterns_ = std::move(patterns);
+  stopped().setPatternTable(avoidedPatterns_);
 }
 
 void Bot::clearCaches() {

@@ -55,6 +55,8 @@ struct GenmoveRequest {
   // After the search, before the answer is polished: the tree is still there.
   std::function<void(const Search&, const struct GenmoveInfo&)> onSearched;
   std::function<void(const Search&)> onEnd;  // always called when the search ends, even if cancelled
+  // Once the answer is certain, before it is played: the position and the move, even when resigning.
+  std::function<void(const GameState&, Point)> onChosen;
 };
 
 struct GenmoveInfo {
@@ -119,6 +121,7 @@ class Bot {
   void setKomi(float komi);
 
   void setParams(const BotParams& params);
+  void setAvoidedPatterns(std::shared_ptr<const PatternBonusTable> patterns);  // null = none; kept over resize()
   void clearCaches();
 
   // Searches. The blocking ones return when all is done.
@@ -165,6 +168,7 @@ class Bot {
   NetLoader loader_;
   Logger& log_;
   Nets nets_;
+  std::shared_ptr<const PatternBonusTable> avoidedPatterns_;
   std::unique_ptr<AsyncSearch> async_;
   ParamSet active_ = ParamSet::Genmove;
 

@@ -146,6 +146,7 @@ GenmoveResult Bot::runGenmove(const GenmoveRequest& request, Launch& launch, boo
 
   result.move = cleanup(request.player, friendlyPass(request.player, chosen), launch.safeArea);
   result.kind = resigns ? GenmoveResult::Kind::Resign : GenmoveResult::Kind::Move;
+  if (request.onChosen) request.onChosen(state(), result.move);
   return result;
 }
 

@@ -6,7 +6,19 @@ namespace ponnuki {
 
 namespace {
 constexpr int kReach = 4;   // a 9x9 neighbourhood, clipped at the edges
+
+Board withColorsSwapped(const Board& board) {
+  Board out(board.xSize(), board.ySize());
+  for (int y = 0; y < board.ySize(); y++) {
+    for (int x = 0; x < board.xSize(); x++) {
+      const Color c = board[board.at(x, y)];
+      if (c != Color::Empty) out.setStone(out.at(x, y), opponent(c));
+    }
+  }
+  return out;
 }
+
+}  // namespace
 
 Hash128 PatternBonusTable::patternOf(const Board& before, Move move) {
   if (move.point == kPass || move.point == kNullPoint || before.wouldBeKoCapture(move.point, move.player)) return {};
@@ -48,6 +60,13 @@ void PatternBonusTable::add(const Board& before, Move move, double bonus, Done& 
     const Hash128 pattern = patternOf(image, {point, move.player});
     if (pattern != Hash128() && done.insert(pattern).second) bonuses_[pattern] += bonus;
   }
+}
+
+void PatternBonusTable::avoid(const Board& before, Move move, double penalty, Done& done) {
+  const auto bonusFor = [penalty](Color mover) { return mover == Color::White ? -penalty : penalty; };
+  add(before, move, bonusFor(move.player), done);
+  const Move swapped{move.point, opponent(move.player)};
+  add(withColorsSwapped(before), swapped, bonusFor(swapped.player), done);
 }
 
 void PatternBonusTable::avoidOwnMoves(const GameState& game, Color player, double penalty) {

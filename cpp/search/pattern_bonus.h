@@ -20,6 +20,8 @@ class PatternBonusTable {
   // Adds `bonus` to the shapes of a move about to be played, in all symmetries, each at most once per `done`.
   using Done = std::unordered_set<Hash128>;
   void add(const Board& before, Move move, double bonus, Done& done);
+  // Makes the move bad by `penalty` for whoever plays it, and the same with colours swapped (spec 17.3).
+  void avoid(const Board& before, Move move, double penalty, Done& done);
   // Penalises the moves that `player` made in this game (spec 17.2).
   void avoidOwnMoves(const GameState& game, Color player, double penalty);
 

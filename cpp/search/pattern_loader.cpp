@@ -62,29 +62,14 @@ std::vector<fs::path> newestFirst(const PatternSet& set) {
   return paths;
 }
 
-Board withColorsSwapped(const Board& board) {
-  Board out(board.xSize(), board.ySize());
-  for (int y = 0; y < board.ySize(); y++) {
-    for (int x = 0; x < board.xSize(); x++) {
-      const Color c = board[board.at(x, y)];
-      if (c != Color::Empty) out.setStone(out.at(x, y), opponent(c));
-    }
-  }
-  return out;
-}
-
 void addGame(const Sgf& sgf, const PatternSet& set, double penalty, PatternBonusTable& table) {
   PatternBonusTable::Done done;
-  const auto bonusFor = [penalty](Color mover) { return mover == Color::White ? -penalty : penalty; };
   forEachSgfPosition(sgf, [&](const GameState& state, const std::string& comment) {
     if (state.moves().empty() || comment.find(kSkipMark) != std::string::npos) return;
     const Move move = state.moves().back();
     if (state.turnNumber() - 1 < set.minTurn) return;
     if (!set.allowedNames.empty() && set.allowedNames.count(sgf.playerName(move.player)) == 0) return;
-    const Board& before = state.recentBoard(1);
-    table.add(before, move, bonusFor(move.player), done);
-    const Move swapped{move.point, opponent(move.player)};
-    table.add(withColorsSwapped(before), swapped, bonusFor(swapped.player), done);
+    table.avoid(state.recentBoard(1), move, penalty, done);
   });
 }
 

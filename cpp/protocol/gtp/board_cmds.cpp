@@ -29,11 +29,14 @@ void boardSize(Call& call) {
   if (*x > kMaxBoardLen || *y > kMaxBoardLen)
     throw CommandError("unacceptable size (Board::MAX_LEN is " + std::to_string(kMaxBoardLen) +
                        ", consider increasing and recompiling)");
+  call.session.newGameBegins();
   call.session.resize(*x, *y);
   call.response.succeed();
 }
 
 void clearBoard(Call& call) {
+  call.session.newGameBegins();
+  call.session.reloadPatterns();
   call.session.bot().clearBoard();
   call.response.succeed();
 }
@@ -54,6 +57,7 @@ void setPosition(Call& call) {
   }
   if (!board.setStonesStrict(stones))
     throw CommandError("Illegal stone placements - overlapping stones or stones with no liberties?");
+  call.session.newGameBegins();
   call.session.bot().setStones(board, Color::Black);
   call.response.succeed();
 }
@@ -103,6 +107,7 @@ bool placeHandicap(Session& session, const std::vector<Point>& points) {
   std::vector<Move> stones;
   for (const Point p : points) stones.push_back({p, Color::Black});
   if (!board.setStonesStrict(stones)) return false;
+  session.newGameBegins();
   session.bot().setStones(board, Color::White);
   return true;
 }

@@ -83,6 +83,8 @@ void genmove(Call& call) {
                                                                   const GenmoveInfo& info) {
     reportSearch(session, search, info, player, debug);
   };
+  if (AutoAvoid* memory = session.autoAvoid())
+    request.onChosen = [memory](const GameState& before, Point move) { memory->record(before, move); };
 
   const auto answer = [&session, response, analyzes](const GenmoveResult& result) {
     if (result.kind == GenmoveResult::Kind::NoMove) {

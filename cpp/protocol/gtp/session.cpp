@@ -21,6 +21,7 @@ BotParams loadBotParams(const Config& config, bool hasHumanModel) {
 Session::Session(SessionSetup setup, Logger& log, std::ostream& out, std::ostream& err)
     : setup_(std::move(setup)), log_(log), err_(err), out_(out), paramsAtStart_(setup_.params.sets.genmove) {
   bot_ = std::make_unique<Bot>(setup_.settings, setup_.params, setup_.loader, setup_.rules, log_);
+  bot_->setAvoidedPatterns(setup_.avoidedPatterns);
   const Board& board = state().board();
   tell("Initializing board with boardXSize " + std::to_string(board.xSize()) + " boardYSize " +
        std::to_string(board.ySize()));
@@ -28,6 +29,21 @@ Session::Session(SessionSetup setup, Logger& log, std::ostream& out, std::ostrea
 
 Session::~Session() {
   bot_->stop();
+  if (AutoAvoid* memory = autoAvoid()) memory->saveAll();
+}
+
+void Session::newGameBegins() {
+  if (AutoAvoid* memory = autoAvoid()) memory->saveIfFull();
+}
+
+void Session::reloadPatterns() {
+  AutoAvoid* memory = autoAvoid();
+  if (memory == nullptr || !memory->savedSinceLoad()) return;
+  try {
+    bot_->setAvoidedPatterns(memory->load());
+  } catch (const UserError& e) {  // the old ones stay
+    log_.write(e.what());
+  }
 }
 
 void Session::tell(const std::string& text) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "config/config_file.h"
+#include "engine/auto_avoid.h"
 #include "engine/bot.h"
 #include "protocol/gtp/analyze_args.h"
 #include "protocol/gtp/command_line.h"
@@ -24,6 +25,9 @@ struct SessionSetup {
   bool hasHumanModel = false;
   bool logsToStderr = false;
   std::optional<std::string> versionOverride;
+  // At most one of the two kinds of patterns to avoid (spec gtp 3.6).
+  std::shared_ptr<const PatternBonusTable> avoidedPatterns;
+  std::unique_ptr<AutoAvoid> autoAvoid;
 };
 
 // Reads the parameter sets from the config, with the precedence flags of spec gtp 9.2 and 9.3.
@@ -52,6 +56,9 @@ class Session {
   void sayOnStderr(const std::string& text);   // always
   void resize(int xSize, int ySize);           // with the message about it
   void quit() { quitting_ = true; }
+  AutoAvoid* autoAvoid() { return setup_.autoAvoid.get(); }  // null unless configured
+  void newGameBegins();      // a good moment to save the positions of the last one
+  void reloadPatterns();     // if positions were saved since
   // The response of the command being handled, to be kept by one that goes on in the background.
   std::shared_ptr<Response> keepResponse() { return current_; }
   // Prints one analysis line per report, as far as there is something to print.

@@ -64,6 +64,7 @@ void loadSgf(Call& call) {
   const Rules& after = game.now.rules();
   if (!after.equalsIgnoringKomi(before)) session.tell("Changing rules to " + after.toJson(false));
   if (after.komi != before.komi) session.tell("Changing komi to " + formatNumber(after.komi));
+  session.newGameBegins();
   session.resize(game.now.board().xSize(), game.now.board().ySize());
   session.bot().setGame(game.start, game.now);
   call.response.succeed();
