@@ -91,12 +91,13 @@ TEST_CASE("text and binary, gzipped or not, hold the same net; the suffix decide
   const auto in = test::randomInputs(wanted.graph, 1, 5, 5, true, 1);
   const nn::CompileOptions options{.boardX = 5, .boardY = 5};
   const auto value = test::run(*backend, wanted.graph, in, options).value;
-  for (const auto& [bytes, name] :
+  for (const auto& file :
        {std::pair(text, "net.txt"), std::pair(gzipped(text), "NET.TXT.GZ"),
         std::pair(gzipped(binary), "net.bin.gz"), std::pair(gzipped(text), "net.gz"),
         std::pair(gzipped(binary), "net.gz")}) {
+    const std::string& name = file.second;  // Clang 14 cannot capture a structured binding
     CAPTURE(name);
-    const LoadedModel model = loadModelFromBytes(bytes, name);
+    const LoadedModel model = loadModelFromBytes(file.first, name);
     CHECK(model.info.parameterCount == wanted.info.parameterCount);
     CHECK(test::run(*backend, model.graph, in, options).value == value);
   }

@@ -57,9 +57,10 @@ TEST_CASE("framing: ids, comments, blanks and odd bytes answer byte for byte as 
       {"play b D4x", "? Could not parse vertex: 'D4x'\n\n"},
       {"3 quit", "=3 \n\n"},
   };
-  for (const auto& [line, answer] : cases) {
+  for (const auto& exchange : cases) {
+    const std::string line = exchange.first;  // Clang 14 cannot capture a structured binding
     CAPTURE(line);
-    CHECK(gtp.send(line) == answer);
+    CHECK(gtp.send(line) == exchange.second);
   }
   CHECK_FALSE(gtp.goesOn());
 }
