@@ -203,6 +203,6 @@ TEST_CASE("the hash evaluator invents the same plausible outputs every time") {
   CHECK(!sameValues(*out, *b.evaluate(state, request)));
   CHECK(out->policy[0] == -1.0f);   // occupied
   CHECK(out->policy[10] == -1.0f);  // off the board
-  CHECK(out->ownership.size() == 361);
+  CHECK(out->ownership.size() == kMaxBoardArea);
   CHECK(a.rowsEvaluated() == 2);
 }
