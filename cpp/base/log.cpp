@@ -2,8 +2,6 @@
 
 #include <ctime>
 
-#include "base/error.h"
-
 namespace ponnuki {
 namespace {
 
@@ -21,12 +19,16 @@ std::string stamp() {  // 2026-01-31 12:34:56+0000
 Logger::Logger(const LogSettings& settings) : settings_(settings) {
   if (settings.file.empty()) return;
   out_.open(settings.file, std::ios::app);
-  if (!out_) throw UserError("Could not open log file " + settings.file + "; check logFile and logDir");
+  if (out_) return;
+  const std::string problem = "WARNING: could not open file for logging: Could not write to file " +
+                              settings.file + " - invalid path or permissions?";
+  write(problem);
+  if (!settings.toStderr) std::fprintf(stderr, "%s\n", problem.c_str());
 }
 
 void Logger::write(const std::string& line) {
   const std::lock_guard lock(mutex_);
-  const std::string text = (settings_.timestamps ? stamp() + ": " : "") + line + "\n";
+  const std::string text = (settings_.timestamps ? stamp() : "") + ": " + line + "\n";
   if (settings_.toStderr) std::fputs(text.c_str(), stderr);
   if (settings_.toStdout) {
     std::fputs(text.c_str(), stdout);

@@ -12,7 +12,7 @@ struct LogSettings {
   bool toStderr = false;
   bool toStdout = false;
   bool timestamps = true;
-  std::string file;      // appended to; "" = none
+  std::string file;      // appended to; "" = none; one that cannot be opened is only warned of
 };
 
 class Logger {

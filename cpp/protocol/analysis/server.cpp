@@ -9,6 +9,7 @@
 #include "protocol/analysis/request_queue.h"
 #include "protocol/analysis/result_writer.h"
 #include "protocol/analysis/safe_json.h"
+#include "protocol/search_text.h"
 #include "search/async_search.h"
 
 namespace ponnuki {
@@ -102,6 +103,7 @@ struct AnalysisServer::Impl final : ActionTarget {
     setup.net->clearCache();
     if (setup.human != nullptr)
       setup.human->clearCache();
+    evalCache->clear();
   }
 
   void terminate(const std::optional<std::string>& id, const std::optional<std::set<int64_t>>& turns) override {
@@ -124,6 +126,7 @@ struct AnalysisServer::Impl final : ActionTarget {
 
   void workLoop(const std::string& seed) {
     AsyncSearch search(std::make_unique<Search>(setup.context.params, *setup.net, setup.human, log, seed));
+    search.stopped().setEvalCache(evalCache);
     while (const std::shared_ptr<OpenRequest> open = queue.take([&search] { search.stopWithoutWait(); })) {
       try {
         analyze(search, *open);
@@ -161,25 +164,33 @@ struct AnalysisServer::Impl final : ActionTarget {
       if (queue.isTerminated(open))
         async.stopWithoutWait();
     };
+    const NetUse before = netUse();
     async.genmoveSync(request.state.toMove(), SearchLimits{}, std::move(callbacks));
     const std::optional<json> line = resultReply(request, async.search(), false);
     reply(line ? *line : noResultReply(request));
     if (setup.context.settings.logSearchInfo)
-      logSearch(request, async.search());
+      logSearch(request, async.search(), before);
     async.stopped().clearSearch();
   }
 
-  void logSearch(const AnalysisRequest& request, const Search& search) {
-    log.write("MoveNum: " + std::to_string(request.turn) + " HASH: " +
-              request.state.board().positionHash().toString() + "\n" + request.state.board().toString() + "\n" +
-              request.state.rules().toCompact(true) + "\nRoot visits: " + std::to_string(search.rootVisits()) +
-              "\nNew playouts: " + std::to_string(search.lastPlayouts()) + "\n");
+  NetUse netUse() const { return {setup.net->rowsEvaluated(), setup.net->batchesEvaluated()}; }
+
+  // Rows and batches include those of searches that run at the same time.
+  void logSearch(const AnalysisRequest& request, const Search& search, const NetUse& before) {
+    const NetUse now = netUse();
+    TreePrintOptions options;
+    options.maxChildren = 10;
+    options.perspective = perspectiveColor(request.settings->reply.perspective);
+    log.write(positionText(request.state) + "Root visits: " + std::to_string(search.rootVisits()) +
+              "\nNew playouts: " + std::to_string(search.lastPlayouts()) + "\n" +
+              netUseText({now.rows - before.rows, now.batches - before.batches}) + pvAndTreeText(search, options));
   }
 
   AnalysisServerSetup setup;
   QueuedLineWriter& out;
   Logger& log;
   RequestQueue queue;
+  const std::shared_ptr<EvalCache> evalCache = std::make_shared<EvalCache>();  // of all workers, if useEvalCache is on
   std::vector<std::thread> workers;
 };
 

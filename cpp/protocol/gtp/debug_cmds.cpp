@@ -9,7 +9,7 @@
 #include "protocol/gtp/handlers.h"
 #include "protocol/gtp/raw_nn.h"
 #include "protocol/gtp/session.h"
-#include "protocol/gtp/tree_text.h"
+#include "protocol/search_text.h"
 
 namespace ponnuki::gtp {
 

@@ -7,8 +7,6 @@
 
 namespace ponnuki::gtp {
 
-Color perspectiveColor(Perspective perspective);  // Empty = the side to move
-
 // Ends without newline. advantage: of the side to move, shown unless 0. expand: a move whose replies are
 // listed, too.
 std::string genmoveReport(const Search& search, const GenmoveInfo& info, Perspective perspective,

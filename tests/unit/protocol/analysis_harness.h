@@ -1,6 +1,7 @@
 // Runs lines through an analysis server that has invented evaluations, and collects what it prints.
 #pragma once
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
@@ -42,7 +43,10 @@ class AnalysisHarness {
       setup.searchSeeds.push_back("seed" + std::to_string(i));
     setup.net = &net_;
     out_ = open_memstream(&buffer_, &size_);
-    writer_ = std::make_unique<QueuedLineWriter>(out_);
+    writer_ = std::make_unique<QueuedLineWriter>(out_, [this](const std::string&) {
+      lines_++;
+      lines_.notify_all();
+    });
     server_ = std::make_unique<AnalysisServer>(std::move(setup), *writer_, log_);
   }
   ~AnalysisHarness() {
@@ -53,6 +57,12 @@ class AnalysisHarness {
 
   AnalysisServer& server() { return *server_; }
   void send(const std::string& line) { server_->handleLine(line); }
+
+  // Blocks until so many lines are out.
+  void waitForLines(int count) {
+    for (int seen = lines_; seen < count; seen = lines_)
+      lines_.wait(seen);
+  }
 
   // Ends the server and returns all it wrote.
   std::vector<std::string> finish(bool waitForAll = true) {
@@ -73,6 +83,7 @@ class AnalysisHarness {
   char* buffer_ = nullptr;
   size_t size_ = 0;
   std::FILE* out_ = nullptr;
+  std::atomic<int> lines_{0};
   std::unique_ptr<QueuedLineWriter> writer_;
   std::unique_ptr<AnalysisServer> server_;
 };

@@ -51,7 +51,8 @@ TEST_CASE("every turn of a query gets one result, in increasing order") {
 
 TEST_CASE("positions are searched by priority, then by arrival; terminated ones are answered at once") {
   AnalysisHarness harness;
-  harness.send(query("big", R"("moves":[],"maxVisits":100000000)"));
+  harness.send(query("big", R"("moves":[],"maxVisits":100000000,"firstReportDuringSearchAfter":0.001)"));
+  harness.waitForLines(1);  // so its search has begun
   const std::string moves = R"("moves":[["B","C3"],["W","D4"]],)";
   harness.send(query("lo", moves + R"("priority":-5)"));
   harness.send(query("n1", moves + R"("priority":0)"));
