@@ -8,13 +8,15 @@
 #include "engine/version.h"
 #include "protocol/analysis/server.h"
 #include "protocol/line_io.h"
+#include "search/pattern_loader.h"
 
 namespace ponnuki {
 namespace {
 
 std::vector<OptionSpec> analysisOptions() {
   std::vector<OptionSpec> specs = commonOptions(ConfigOption::Required, true);
-  specs.push_back({"analysis-threads", "", "THREADS", "Positions to analyze in parallel; numAnalysisThreads."});
+  specs.push_back(
+      {"analysis-threads", "", "THREADS", "Positions to analyze in parallel; numAnalysisThreads."});
   specs.push_back({"quit-without-waiting", "", "",
                    "When stdin is closed, quit quickly without waiting for queued tasks to finish."});
   return specs;
@@ -22,8 +24,7 @@ std::vector<OptionSpec> analysisOptions() {
 
 int threadsFlag(const Options& options, const Config& config) {
   const std::optional<long long> given = options.getInt("analysis-threads");
-  if (!given)
-    return 0;
+  if (!given) return 0;
   if (config.has("numAnalysisThreads"))
     throw UserError("When specifying numAnalysisThreads in the config (" + config.name() +
                     "), it is redundant and disallowed to also specify it via -analysis-threads");
@@ -43,15 +44,17 @@ ModelDescription describe(const NetEvaluator& net, const std::string& path, TriS
   return model;
 }
 
-AnalysisServerSetup serverSetup(EngineSetup& engine, const AnalysisSettings& settings, const SearchParams& params) {
+AnalysisServerSetup serverSetup(EngineSetup& engine, const AnalysisSettings& settings,
+                                const SearchParams& params,
+                                std::shared_ptr<const PatternBonusTable> avoidedPatterns) {
   AnalysisServerSetup setup;
+  setup.avoidedPatterns = std::move(avoidedPatterns);
   setup.net = &engine.net();
   setup.human = engine.human();
   setup.models.push_back(describe(engine.net(), engine.modelFile(), engine.netSettings().useFP16));
   if (engine.human() != nullptr)
     setup.models.push_back(describe(*engine.human(), engine.humanModelFile(), engine.netSettings().useFP16));
-  for (int i = 0; i < settings.numAnalysisThreads; i++)
-    setup.searchSeeds.push_back(engine.drawSearchSeed());
+  for (int i = 0; i < settings.numAnalysisThreads; i++) setup.searchSeeds.push_back(engine.drawSearchSeed());
   QueryContext& context = setup.context;
   context.config = engine.config();
   context.settings = settings;
@@ -68,26 +71,26 @@ AnalysisServerSetup serverSetup(EngineSetup& engine, const AnalysisSettings& set
 // Human nets differ with the profile; without one they are only used by queries that name it.
 void noteMissingProfile(EngineSetup& engine, const SearchParams& params) {
   if (engine.human() != nullptr && engine.human()->usesMetadata() && params.humanSLProfile.empty())
-    engine.announce("Warning: Provided -human-model but humanSLProfile is not yet set. The human SL model will only "
-                    "be used on queries that provide humanSLProfile in overrideSettings.");
+    engine.announce(
+        "Warning: Provided -human-model but humanSLProfile is not yet set. The human SL model will only "
+        "be used on queries that provide humanSLProfile in overrideSettings.");
 }
 
 void serve(EngineSetup& engine, AnalysisServerSetup setup, bool quitWithoutWaiting) {
   const AnalysisSettings settings = setup.context.settings;
   Logger& log = engine.log();
   QueuedLineWriter out(stdout, [&](const std::string& line) {
-    if (settings.logAllResponses)
-      log.write("Response: " + line);
+    if (settings.logAllResponses) log.write("Response: " + line);
   });
   AnalysisServer server(std::move(setup), out, log);
-  log.write("Analyzing up to " + std::to_string(settings.numAnalysisThreads) + " positions at a time in parallel");
+  log.write("Analyzing up to " + std::to_string(settings.numAnalysisThreads) +
+            " positions at a time in parallel");
   engine.announce("Started, ready to begin handling requests");
   LineReader in(std::cin);
   std::string line;
   while (true) {
     const LineReader::Result result = in.next(line);
-    if (result == LineReader::Result::End)
-      break;
+    if (result == LineReader::Result::End) break;
     if (result == LineReader::Result::TooLong)
       server.refuseTooLongLine();
     else
@@ -100,8 +103,7 @@ void serve(EngineSetup& engine, AnalysisServerSetup setup, bool quitWithoutWaiti
 
 int runAnalysis(const CommandLine& line) {
   const std::optional<Options> options = parseOptions(line, analysisOptions());
-  if (!options)
-    return 0;
+  if (!options) return 0;
   std::ios::sync_with_stdio(false);
   EngineSetup engine(options->engineOptions(), Mode::Analysis, line.program, nn::makeBackend({}));
   engine.config().renameKey("numSearchThreadsPerAnalysisThread", "numSearchThreads");
@@ -111,6 +113,8 @@ int runAnalysis(const CommandLine& line) {
   engine.announce(kBanner);
   const AnalysisSettings settings = loadAnalysisSettings(engine.config(), flag);
   const SearchParams params = loadSearchParams(engine.config(), Mode::Analysis, engine.hasHumanModel());
+  std::shared_ptr<const PatternBonusTable> avoidedPatterns =
+      loadAvoidedPatterns(engine.config(), engine.log());
   NetRequest request;
   request.boardX = request.boardY = kMaxBoardLen;
   request.concurrentEvaluations = params.numSearchThreads * settings.numAnalysisThreads;
@@ -119,7 +123,8 @@ int runAnalysis(const CommandLine& line) {
   engine.warnIfProfileUnused(params);
   engine.logWhatWasLoaded();
   noteMissingProfile(engine, params);
-  serve(engine, serverSetup(engine, settings, params), options->has("quit-without-waiting"));
+  serve(engine, serverSetup(engine, settings, params, std::move(avoidedPatterns)),
+        options->has("quit-without-waiting"));
   engine.logNetStatistics();
   engine.log().write("All cleaned up, quitting");
   return 0;

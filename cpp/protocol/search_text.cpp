@@ -12,7 +12,8 @@ Color perspectiveColor(Perspective perspective) {
 }
 
 std::string netUseText(const NetUse& use) {
-  const double average = use.batches == 0 ? 0.0 : static_cast<double>(use.rows) / static_cast<double>(use.batches);
+  const double average =
+      use.batches == 0 ? 0.0 : static_cast<double>(use.rows) / static_cast<double>(use.batches);
   return "NN rows: " + std::to_string(use.rows) + "\nNN batches: " + std::to_string(use.batches) +
          "\nNN avg batch size: " + formatNumber(average) + "\n";
 }

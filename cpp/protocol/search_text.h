@@ -1,5 +1,5 @@
-// What a finished search found and took, as text for logs and terminals (spec gtp 7.4, analysis-cli-config 1.10, 3.8).
-// Pure functions; for use between searches.
+// What a finished search found and took, as text for logs and terminals (spec gtp 7.4,
+// analysis-cli-config 1.10, 3.8). Pure functions; for use between searches.
 #pragma once
 
 #include <cstdint>

@@ -13,6 +13,7 @@
 #include "eval/evaluator.h"
 #include "protocol/analysis/query_parser.h"
 #include "protocol/line_io.h"
+#include "search/pattern_bonus.h"
 
 namespace ponnuki {
 
@@ -31,6 +32,7 @@ struct AnalysisServerSetup {
   std::vector<std::string> searchSeeds;  // one per analysis thread
   Evaluator* net = nullptr;              // these outlive the server
   Evaluator* human = nullptr;            // or null
+  std::shared_ptr<const PatternBonusTable> avoidedPatterns;  // of avoidSgf* keys, or null
 };
 
 class AnalysisServer {
