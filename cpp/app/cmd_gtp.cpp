@@ -47,6 +47,11 @@ void requireOneBot(const Config& config) {
     throw UserError("The config for this command cannot have numBots > 0");
 }
 
+void logBufferSize(EngineSetup& engine, const char* what, const Evaluator& net) {
+  engine.log().write(std::string("Loaded ") + what + " with nnXLen " + std::to_string(net.nnX()) + " nnYLen " +
+                     std::to_string(net.nnY()));
+}
+
 NetLoader netLoader(EngineSetup& engine, const GtpSettings& settings, const BotParams& params,
                     const Rules& rules) {
   const int threads = std::max(params.sets.genmove.numSearchThreads, params.sets.analysis.numSearchThreads);
@@ -58,6 +63,8 @@ NetLoader netLoader(EngineSetup& engine, const GtpSettings& settings, const BotP
     request.requireExactSize = exact;
     request.concurrentEvaluations = threads;
     engine.loadNets(request);
+    logBufferSize(engine, "neural net", engine.net());
+    if (engine.human() != nullptr) logBufferSize(engine, "human SL net", *engine.human());
     if (!(rules.nearestSupported(engine.net().modelVersion()) == rules))
       throw UserError("Rules " + rules.toJson(false) + " from config file " + engine.config().name() +
                       " are NOT supported by neural net");

@@ -23,6 +23,16 @@ bool fileExists(const std::string& path) {
   return std::filesystem::exists(path, error);
 }
 
+bool isRegularFile(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::is_regular_file(path, error);
+}
+
+bool isPipe(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::is_fifo(path, error);
+}
+
 std::string readFile(const std::string& path) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) throw UserError("Could not read " + path + ": it is a folder");
@@ -74,6 +84,10 @@ std::string gunzip(const std::string& bytes, const std::string& name, size_t max
 }
 
 std::string readMaybeGzip(const std::string& path, size_t maxBytes) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  if (!error && size > maxBytes)
+    throw UserError(path + " has more than " + std::to_string(maxBytes) + " bytes; refusing to read it");
   std::string bytes = readFile(path);
   return isGzip(bytes) ? gunzip(bytes, path, maxBytes) : bytes;
 }

@@ -7,6 +7,8 @@
 namespace ponnuki {
 
 bool fileExists(const std::string& path);
+bool isRegularFile(const std::string& path);  // also through a link
+bool isPipe(const std::string& path);         // opening one may block
 std::string readFile(const std::string& path);
 // Undoes gzip when the content starts with its magic bytes, else returns the content as it is.
 // Refuses to expand beyond maxBytes: a small file must not claim all memory.

@@ -189,6 +189,7 @@ void Bot::analyze(const AnalysisRequest& request) {
   SearchCallbacks callbacks;
   callbacks.first = callbacks.period = request.reportEvery;
   callbacks.onReport = request.onReport;
+  callbacks.onFailure = request.onFailure;
   analyzing_ = true;
   async_->analyze(request.player, 1e40, std::move(callbacks));
 }

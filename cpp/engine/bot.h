@@ -70,6 +70,7 @@ struct GenmoveResult {
   enum class Kind { Move, Resign, NoMove, Cancelled };
   Kind kind = Kind::NoMove;
   Point move = kNullPoint;
+  std::string problem;  // why there is no move, if it is more than that none is legal
 };
 
 struct AnalysisRequest {
@@ -78,6 +79,7 @@ struct AnalysisRequest {
   bool ownership = false;
   double reportEvery = SearchCallbacks::kNever;
   std::function<void(const Search&)> onReport;
+  std::function<void(const std::string&)> onFailure;  // the search could not go on, for this reason
 };
 
 struct GameScore {

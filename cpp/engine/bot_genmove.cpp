@@ -175,6 +175,7 @@ void Bot::startGenmove(GenmoveRequest request, std::function<void(const GenmoveR
       result = runGenmove(request, *start, true);
     } catch (const std::exception& e) {
       log_.write(std::string("Search failed: ") + e.what());
+      result.problem = e.what();
     }
     done(result);
     workerRunning_ = false;

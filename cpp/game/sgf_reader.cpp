@@ -11,7 +11,8 @@
 namespace ponnuki {
 namespace {
 
-constexpr size_t kMaxFileBytes = size_t{1} << 30;
+constexpr size_t kMaxFileBytes = size_t{1} << 26;  // in memory a record takes about thirty times as much
+constexpr size_t kMaxQuote = 1000;
 
 bool isSpace(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\v' || c == '\f';
@@ -39,7 +40,8 @@ class SgfReader {
   };
 
   [[noreturn]] void fail(const std::string& message, size_t at) const {
-    throw UserError(message + " (pos " + std::to_string(at) + "):\n" + std::string(text_));
+    const std::string quote = text_.size() <= kMaxQuote ? std::string(text_) : std::string(text_.substr(0, kMaxQuote)) + "...";
+    throw UserError(message + " (pos " + std::to_string(at) + "):\n" + quote);
   }
   [[noreturn]] void failNoTree() const {
     fail("Empty or invalid sgf (is the opening parenthesis missing?)", 0);

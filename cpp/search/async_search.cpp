@@ -121,9 +121,12 @@ struct AsyncSearch::Impl {
       });
       reporter.stop();
       move = search->chooseMove();
-    } catch (...) {
-      const std::lock_guard<std::mutex> guard(mutex);
-      failure = std::current_exception();
+    } catch (const std::exception& e) {
+      {
+        const std::lock_guard<std::mutex> guard(mutex);
+        failure = std::current_exception();
+      }
+      if (current.callbacks.onFailure) current.callbacks.onFailure(e.what());
     }
     lastMove = move;
     if (current.callbacks.onDone) current.callbacks.onDone(move, *search);

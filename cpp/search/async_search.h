@@ -21,6 +21,7 @@ struct SearchCallbacks {
   std::function<void(const Search&)> onReport;
   std::function<void()> onBegin;                              // root is set up, playouts start
   std::function<void(Point chosen, const Search&)> onDone;    // kNullPoint if nothing was searched
+  std::function<void(const std::string&)> onFailure;          // the search threw this, before onDone
 };
 
 class AsyncSearch {

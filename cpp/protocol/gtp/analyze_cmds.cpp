@@ -20,6 +20,7 @@ void analyze(Call& call) {
   request.ownership = args->wantsOwnership();
   request.reportEvery = args->every;
   request.onReport = session.analysisReporter(*args, response);
+  request.onFailure = [&session](const std::string& text) { session.tell(text); };
   response->begin();
   session.keepAnalysis(response);
   session.bot().analyze(request);

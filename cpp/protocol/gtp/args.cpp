@@ -1,5 +1,7 @@
 #include "protocol/gtp/args.h"
 
+#include "base/text.h"
+
 namespace ponnuki::gtp {
 
 Color colorArg(const std::string& text) {
@@ -12,6 +14,23 @@ Point vertexArg(const std::string& text, const Board& board) {
   const std::optional<Point> point = parsePoint(text, board.xSize(), board.ySize());
   if (!point) throw CommandError("Could not parse vertex: '" + text + "'");
   return *point;
+}
+
+std::string withoutEmptyLines(std::string_view text) {
+  std::string kept;
+  for (const char c : text)
+    if (c != '\r' && (c != '\n' || (!kept.empty() && kept.back() != '\n'))) kept += c;
+  return kept;
+}
+
+std::string quotable(std::string_view text) {
+  std::string kept;
+  for (const char c : withoutEmptyLines(trim(text))) {
+    const bool newLine = !kept.empty() && kept.back() == '\n';
+    if (newLine && (c == '=' || c == '?')) kept += ' ';
+    kept += static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\t' ? '?' : c;
+  }
+  return kept;
 }
 
 std::string vertexText(Point p, const Board& board) {

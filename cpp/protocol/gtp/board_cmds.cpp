@@ -80,11 +80,7 @@ void undo(Call& call) {
 }
 
 void showBoard(Call& call) {
-  // Clients take an empty line as the end of the answer.
-  std::string text;
-  for (const char c : drawGame(call.session.state()))
-    if (c != '\n' || (!text.empty() && text.back() != '\n')) text += c;
-  call.response.succeed(trim(text));
+  call.response.succeed(trim(withoutEmptyLines(drawGame(call.session.state()))));
 }
 
 namespace {

@@ -15,19 +15,23 @@ namespace ponnuki::gtp {
 
 namespace {
 
-// The positions along a line of play; shorter than line + 1 if a move is not even tolerantly legal.
-std::vector<GameState> positionsAlong(const GameState& root, const std::vector<Point>& line, bool holdPhase) {
-  std::vector<GameState> states = {root};
-  for (const Point p : line) {
-    GameState next = states.back();
-    if (!next.playTolerant(p, next.toMove(), holdPhase)) break;
-    states.push_back(std::move(next));
+// Where a line of play leads; incomplete if a move is not even tolerantly legal.
+struct Variation {
+  GameState before, after;  // of the last move
+  bool complete = true;
+};
+
+Variation play(const GameState& root, const std::vector<Point>& line, bool holdPhase) {
+  Variation v{root, root};
+  for (size_t i = 0; i < line.size() && v.complete; i++) {
+    if (i + 1 == line.size()) v.before = v.after;
+    v.complete = v.after.playTolerant(line[i], v.after.toMove(), holdPhase);
   }
-  return states;
+  return v;
 }
 
-std::string rawStats(Bot& bot, const std::vector<GameState>& states, const std::vector<Point>& line) {
-  if (states.size() != line.size() + 1) return "illegal move sequence";
+std::string rawStats(Bot& bot, const Variation& variation, const std::vector<Point>& line) {
+  if (!variation.complete) return "illegal move sequence";
   std::string policy = "Policy: ", winLoss = "White winloss: ", lead = "White lead: ";
   char text[64];
   for (int symmetry = 0; symmetry < 8; symmetry++) {
@@ -35,15 +39,14 @@ std::string rawStats(Bot& bot, const std::vector<GameState>& states, const std::
     query.symmetry = symmetry;
     query.ownership = false;
     if (!line.empty()) {
-      const GameState& before = states[states.size() - 2];
-      query.player = before.toMove();
-      const NNOutputPtr out = rawEvaluation(bot, before, query);
-      const float p = out->policy[static_cast<size_t>(out->posOf(line.back(), before.board().xSize()))];
-      std::snprintf(text, sizeof text, "%.2f%% ", 100.0 * p);
+      query.player = variation.before.toMove();
+      const NNOutputPtr out = rawEvaluation(bot, variation.before, query);
+      const int pos = out->posOf(line.back(), variation.before.board().xSize());
+      std::snprintf(text, sizeof text, "%.2f%% ", 100.0 * out->policy[static_cast<size_t>(pos)]);
       policy += text;
     }
-    query.player = states.back().toMove();
-    const NNOutputPtr out = rawEvaluation(bot, states.back(), query);
+    query.player = variation.after.toMove();
+    const NNOutputPtr out = rawEvaluation(bot, variation.after, query);
     std::snprintf(text, sizeof text, "%.2fc ", 100.0 * (out->whiteWinProb - out->whiteLossProb));
     winLoss += text;
     std::snprintf(text, sizeof text, "%.2f ", out->whiteLead);
@@ -69,19 +72,18 @@ void debugMoves(Call& call) {
     line.push_back(*point);
   }
   bot.stop();
-  const std::vector<GameState> states =
-      positionsAlong(bot.state(), line, session.settings().preventCleanupPhase);
+  const Variation variation = play(bot.state(), line, session.settings().preventCleanupPhase);
   std::string text;
-  if (states.size() == line.size() + 1) {
+  if (variation.complete) {
     BoardDrawing drawing;
-    drawing.moves = &states.back().moves();
-    text += drawBoard(states.back().board(), drawing);
+    drawing.moves = &variation.after.moves();
+    text += drawBoard(variation.after.board(), drawing);
   }
   TreePrintOptions options;
   options.branch = line;
   options.perspective = perspectiveColor(session.settings().reportAnalysisWinratesAs);
   text += bot.search().describeTree(options);
-  if (raw) text += rawStats(bot, states, line);
+  if (raw) text += rawStats(bot, variation, line);
   call.response.succeed(trim(text));
 }
 

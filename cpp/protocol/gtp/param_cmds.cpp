@@ -71,8 +71,8 @@ void checkInIsolation(Session& session, const Changes& changes) {
   if (!profile.empty() && !used) {
     std::string models = bot.net().modelFile();
     if (bot.humanNet() != nullptr) models += " and " + bot.humanNet()->modelFile();
-    throw CommandError(
-        "WARNING: humanSLProfile is specified as config param but model(s) don't use it: " + models + "\n");
+    throw CommandError("WARNING: humanSLProfile is specified as config param but model(s) don't use it: " +
+                       models);
   }
 }
 

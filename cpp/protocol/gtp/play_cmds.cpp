@@ -88,11 +88,12 @@ void genmove(Call& call) {
 
   const auto answer = [&session, response, analyzes](const GenmoveResult& result) {
     if (result.kind == GenmoveResult::Kind::NoMove) {
+      const std::string problem = result.problem.empty() ? kNoMove : result.problem;
       if (analyzes) {
-        session.showOnStderr(kNoMove);
+        session.showOnStderr(problem);
         response->end();
       } else {
-        response->fail(kNoMove);
+        response->fail(problem);
       }
       return;
     }

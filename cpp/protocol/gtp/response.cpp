@@ -25,6 +25,7 @@ void Response::begin() {
 }
 
 void Response::raw(std::string_view text) {
+  inLine_ = !text.empty() && text.back() != '\n';
   out_.write(text);
 }
 
@@ -34,7 +35,8 @@ void Response::line(std::string_view text) {
 
 void Response::end(std::string_view lastLine) {
   if (observer_ && !lastLine.empty()) observer_(std::string(lastLine));
-  out_.write(lastLine.empty() ? std::string("\n") : std::string(lastLine) + "\n\n");
+  const bool needsNewline = !lastLine.empty() || inLine_;
+  out_.write(std::string(lastLine) + (needsNewline ? "\n\n" : "\n"));
   answered_ = true;
 }
 

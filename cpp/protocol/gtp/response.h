@@ -47,7 +47,7 @@ class Response {
   Output& out_;
   std::string id_;
   Observer observer_;
-  std::atomic<bool> begun_{false}, answered_{false};
+  std::atomic<bool> begun_{false}, answered_{false}, inLine_{false};
 };
 
 }  // namespace ponnuki::gtp

@@ -9,6 +9,11 @@
 
 namespace ponnuki::gtp {
 
+namespace {
+// Room for any sensible JSON or list of stones, and yet little memory when split at its blanks.
+constexpr size_t kMaxLineLength = size_t{1} << 22;
+}  // namespace
+
 BotParams loadBotParams(const Config& config, bool hasHumanModel) {
   BotParams params;
   params.sets = loadGtpSearchParams(config, hasHumanModel);
@@ -19,7 +24,7 @@ BotParams loadBotParams(const Config& config, bool hasHumanModel) {
 }
 
 Session::Session(SessionSetup setup, Logger& log, std::ostream& out, std::ostream& err)
-    : setup_(std::move(setup)), log_(log), err_(err), out_(out), paramsAtStart_(setup_.params.sets.genmove) {
+    : setup_(std::move(setup)), log_(log), out_(out), err_(err), paramsAtStart_(setup_.params.sets.genmove) {
   bot_ = std::make_unique<Bot>(setup_.settings, setup_.params, setup_.loader, setup_.rules, log_);
   bot_->setAvoidedPatterns(setup_.avoidedPatterns);
   const Board& board = state().board();
@@ -61,7 +66,7 @@ void Session::showOnStderr(const std::string& text) {
 }
 
 void Session::sayOnStderr(const std::string& text) {
-  err_ << text << std::endl;
+  err_.write(text + "\n");
 }
 
 std::function<void(const Search&)> Session::analysisReporter(const AnalyzeArgs& args,
@@ -84,7 +89,7 @@ void Session::resize(int xSize, int ySize) {
 }
 
 void Session::run(std::istream& in) {
-  LineReader reader(in);
+  LineReader reader(in, kMaxLineLength);
   std::string line;
   while (true) {
     const LineReader::Result result = reader.next(line);

@@ -57,8 +57,8 @@ class Session {
   void resize(int xSize, int ySize);           // with the message about it
   void quit() { quitting_ = true; }
   AutoAvoid* autoAvoid() { return setup_.autoAvoid.get(); }  // null unless configured
-  void newGameBegins();      // a good moment to save the positions of the last one
-  void reloadPatterns();     // if positions were saved since
+  void newGameBegins();   // a good moment to save the positions of the last one
+  void reloadPatterns();  // if positions were saved since
   // The response of the command being handled, to be kept by one that goes on in the background.
   std::shared_ptr<Response> keepResponse() { return current_; }
   // Prints one analysis line per report, as far as there is something to print.
@@ -72,8 +72,7 @@ class Session {
 
   SessionSetup setup_;
   Logger& log_;
-  std::ostream& err_;
-  Output out_;
+  Output out_, err_;
   SearchParams paramsAtStart_;
   std::unique_ptr<Bot> bot_;
   std::shared_ptr<Response> current_, analysis_;

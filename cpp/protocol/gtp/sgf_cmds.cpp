@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "game/sgf.h"
+#include "protocol/gtp/args.h"
 #include "protocol/gtp/handlers.h"
 #include "protocol/gtp/session.h"
 
@@ -18,7 +19,7 @@ struct LoadedGame {
 };
 
 LoadedGame readGame(Session& session, const std::string& file, int movesToPlay) {
-  if (!std::ifstream(file))
+  if (!isRegularFile(file) || !std::ifstream(file))  // a pipe could be waited for until the end of days
     throw UserError("Could not open file " + file + " - does not exist or invalid permissions?");
   const Sgf sgf = Sgf::load(file);
   const int length = static_cast<int>(sgf.moves().size());  // refuses setup after the root before any message
@@ -58,7 +59,7 @@ void loadSgf(Call& call) {
   try {
     game = readGame(session, call.args[0], movesToPlay);
   } catch (const UserError& e) {
-    throw CommandError(std::string("Could not load sgf: ") + e.what());
+    throw CommandError("Could not load sgf: " + quotable(e.what()));
   }
   const Rules& before = session.state().rules();
   const Rules& after = game.now.rules();
@@ -83,6 +84,7 @@ void printSgf(Call& call) {
     return;
   }
   try {
+    if (isPipe(call.args[0])) throw UserError("it could be waited for until the end of days");
     writeFile(call.args[0], text + "\n");
   } catch (const UserError&) {
     throw CommandError("Could not open or write to file: " + call.args[0]);
