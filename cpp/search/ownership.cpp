@@ -87,7 +87,8 @@ class OwnershipWalk {
 
 TreeOwnership treeOwnership(const SearchContext& ctx, const Node& start) {
   OwnershipWalk walk(ctx, start);
-  return walk.walk(start, 1.0) ? walk.result() : TreeOwnership{};
+  walk.walk(start, 1.0);
+  return walk.result();
 }
 
 }  // namespace ponnuki

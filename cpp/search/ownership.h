@@ -8,7 +8,7 @@ namespace ponnuki {
 struct TreeOwnership {
   std::vector<double> mean, stdev;
 };
-// Empty if no node below has an ownership map.
+// All zero if the start node has no ownership map: the end of a game, or not evaluated yet.
 TreeOwnership treeOwnership(const SearchContext& ctx, const Node& start);
 
 }  // namespace ponnuki

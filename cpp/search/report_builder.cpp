@@ -143,12 +143,15 @@ class MoveReporter {
     const double defaultRadius = 2 * ctx_.utility.radius() * ctx_.params.lcbStdevs;
     setBounds(m, play_.ok ? play_.lcb[i] : -defaultRadius, play_.ok ? play_.lcbRadius[i] : defaultRadius);
     addVariation(m, c);
-    if (options_.movesOwnership || options_.movesOwnershipStdev) {
-      TreeOwnership o = treeOwnership(ctx_, *c.node);
-      if (options_.movesOwnership) m.ownership = std::move(o.mean);
-      if (options_.movesOwnershipStdev) m.ownershipStdev = std::move(o.stdev);
-    }
+    addOwnership(m, *c.node);
     return m;
+  }
+
+  void addOwnership(MoveReport& m, const Node& node) const {
+    if (!options_.movesOwnership && !options_.movesOwnershipStdev) return;
+    TreeOwnership o = treeOwnership(ctx_, node);
+    if (options_.movesOwnership) m.ownership = std::move(o.mean);
+    if (options_.movesOwnershipStdev) m.ownershipStdev = std::move(o.stdev);
   }
 
   void addVariation(MoveReport& m, const ChildView& first) const {
@@ -193,6 +196,7 @@ class MoveReporter {
       setBounds(m, 0, 0);
       m.pv = {best};
       m.pvVisits = m.pvEdgeVisits = {0};
+      addOwnership(m, *ctx_.root);
       moves_.push_back(std::move(m));
     }
   }

@@ -65,14 +65,16 @@ class Engine:
                                         stderr=subprocess.STDOUT if merge_stderr else subprocess.PIPE)
         self.lines = queue.Queue()   # (line, time of arrival); None at the end
         self.errors = queue.Queue()
+        self.reading = threading.Event()  # cleared: a client that does not read its pipe
+        self.reading.set()
         threading.Thread(target=self._pump, args=(self.process.stdout, self.lines), daemon=True).start()
         if not merge_stderr:
             threading.Thread(target=self._pump, args=(self.process.stderr, self.errors), daemon=True).start()
 
-    @staticmethod
-    def _pump(stream, out):
+    def _pump(self, stream, out):
         pending = b""
         while True:
+            self.reading.wait()
             data = stream.read(1 << 16)
             if not data:
                 break
