@@ -57,11 +57,12 @@ class Engine:
         self.folder = tempfile.TemporaryDirectory()
         path = pathlib.Path(self.folder.name) / "test.cfg"
         path.write_text(config)
-        command = [program, "gtp", "-model", model, "-config", str(path), *options]
+        command = [os.path.abspath(program), "gtp", "-model", os.path.abspath(model), "-config", str(path), *options]
         if overrides:
             command += ["-override-config", overrides]
         self.newline = newline
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0,
+                                        cwd=self.folder.name,
                                         stderr=subprocess.STDOUT if merge_stderr else subprocess.PIPE)
         self.lines = queue.Queue()   # (line, time of arrival); None at the end
         self.errors = queue.Queue()
