@@ -158,8 +158,10 @@ void Bot::stop() {
 bool Bot::interrupt() {
   const bool wasAnalyzing = analyzing_;
   if (analyzing_) {
-    async_->stopAndWait();
+    // The controller need not wait for the evaluations that still run; who touches the search next does.
+    async_->stopAndEndReports();
     analyzing_ = false;
+    analysisEnds_ = true;
   }
   if (worker_.joinable()) {
     cancelled_ = true;
@@ -177,7 +179,10 @@ bool Bot::interrupt() {
 }
 
 void Bot::ponder() {
-  if (settings_.ponderingEnabled) async_->ponder(lastSearchFactor_);
+  if (!settings_.ponderingEnabled) return;
+  if (analysisEnds_) async_->stopAndWait();  // or it would count as a search that runs
+  analysisEnds_ = false;
+  async_->ponder(lastSearchFactor_);
 }
 
 void Bot::analyze(const AnalysisRequest& request) {
@@ -191,6 +196,7 @@ void Bot::analyze(const AnalysisRequest& request) {
   callbacks.onReport = request.onReport;
   callbacks.onFailure = request.onFailure;
   analyzing_ = true;
+  analysisEnds_ = false;
   async_->analyze(request.player, 1e40, std::move(callbacks));
 }
 

@@ -130,7 +130,9 @@ class Bot {
   GenmoveResult genmove(const GenmoveRequest& request);
   void startGenmove(GenmoveRequest request, std::function<void(const GenmoveResult&)> done);
   void analyze(const AnalysisRequest& request);  // until interrupt() or any change
-  bool interrupt();                              // ends analysis or startGenmove; true if an analysis ran
+  // Ends startGenmove, or an analysis: no more reports, though its threads may take a moment to finish. True if an
+  // analysis ran.
+  bool interrupt();
   void stop();                                   // ends any search
   void ponder();                                 // if enabled
   void ponderIfGameStarted() {
@@ -185,6 +187,7 @@ class Bot {
   Rng delayRng_;
 
   bool analyzing_ = false;
+  bool analysisEnds_ = false;  // told to stop, its threads may still be at it
   std::thread worker_;  // of startGenmove
   std::atomic<bool> workerRunning_{false}, cancelled_{false};
   // True while the worker's main search runs: only that one may be cut short, not the estimates after it.

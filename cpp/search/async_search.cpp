@@ -32,7 +32,29 @@ class Reporter {
     if (thread_.joinable()) thread_.join();
   }
 
+  // No report begins any more, and one being made is over when this returns.
+  void silence() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    stopped_ = true;
+    wake_.notify_all();
+    wake_.wait(lock, [this] { return !reporting_; });
+  }
+
  private:
+  void report() {
+    {
+      const std::lock_guard<std::mutex> guard(mutex_);
+      if (stopped_) return;
+      reporting_ = true;
+    }
+    callbacks_.onReport(search_);
+    {
+      const std::lock_guard<std::mutex> guard(mutex_);
+      reporting_ = false;
+    }
+    wake_.notify_all();
+  }
+
   bool sleep(double seconds) {   // false if the search is over
     std::unique_lock<std::mutex> lock(mutex_);
     return !wake_.wait_for(lock, std::chrono::duration<double>(seconds), [this] { return stopped_; });
@@ -48,16 +70,15 @@ class Reporter {
       wait = std::min(1.25 * wait + 0.001, longest);
       if (!sleep(wait)) return;
     }
-    callbacks_.onReport(search_);
-    while (callbacks_.period < kDisabledAbove && sleep(std::max(0.0, callbacks_.period)))
-      callbacks_.onReport(search_);
+    report();
+    while (callbacks_.period < kDisabledAbove && sleep(std::max(0.0, callbacks_.period))) report();
   }
 
   const Search& search_;
   const SearchCallbacks& callbacks_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  bool stopped_ = false;
+  bool stopped_ = false, reporting_ = false;
   std::thread thread_;
 };
 
@@ -71,11 +92,14 @@ struct AsyncSearch::Impl {
 
   std::unique_ptr<Search> search;
   mutable std::mutex mutex;
+  std::mutex reporterMutex;
   std::condition_variable changed;
   std::unique_ptr<Job> job;         // waiting for the controller
   bool running = false;             // from the start of a job to the end of its completion callback
   bool stopRequested = false;
   bool quit = false;
+  bool silenced = false;            // the running job makes no more reports
+  Reporter* reporter = nullptr;     // of the running job
   Point lastMove = kNullPoint;
   std::exception_ptr failure;       // of the last job, for genmoveSync
   double lastFactor = 1;
@@ -109,17 +133,43 @@ struct AsyncSearch::Impl {
     }
   }
 
+  // Makes the reporter known to endReports() for its lifetime.
+  class Announced {
+   public:
+    Announced(Impl& impl, Reporter& own) : impl_(impl) { set(&own); }
+    ~Announced() { set(nullptr); }
+    Announced(const Announced&) = delete;
+    Announced& operator=(const Announced&) = delete;
+
+   private:
+    void set(Reporter* own) {
+      const std::lock_guard<std::mutex> guard(impl_.reporterMutex);
+      impl_.reporter = own;
+    }
+    Impl& impl_;
+  };
+
+  void endReports() {
+    {
+      const std::lock_guard<std::mutex> guard(mutex);
+      silenced = true;
+    }
+    const std::lock_guard<std::mutex> guard(reporterMutex);
+    if (reporter) reporter->silence();
+  }
+
   void perform(const Job& current) {
     Point move = kNullPoint;
     try {
-      Reporter reporter(*search, current.callbacks);
+      Reporter ownReporter(*search, current.callbacks);
+      const Announced announced(*this, ownReporter);
       search->run(current.limits, [&] {
         if (current.callbacks.onBegin) current.callbacks.onBegin();
-        reporter.start();
         const std::lock_guard<std::mutex> guard(mutex);
+        if (!silenced) ownReporter.start();
         if (stopRequested) search->requestStop();
       });
-      reporter.stop();
+      ownReporter.stop();
       move = search->chooseMove();
     } catch (const std::exception& e) {
       {
@@ -136,7 +186,7 @@ struct AsyncSearch::Impl {
     {
       const std::lock_guard<std::mutex> guard(mutex);
       failure = nullptr;
-      stopRequested = false;
+      stopRequested = silenced = false;
       running = true;
       job = std::make_unique<Job>(Job{limits, std::move(callbacks)});
     }
@@ -203,6 +253,11 @@ void AsyncSearch::ponder(double searchFactor) {
 }
 
 void AsyncSearch::stopWithoutWait() { impl_->stop(); }
+
+void AsyncSearch::stopAndEndReports() {
+  impl_->stop();
+  impl_->endReports();
+}
 
 void AsyncSearch::stopAndWait() {
   impl_->stop();

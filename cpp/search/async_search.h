@@ -44,6 +44,8 @@ class AsyncSearch {
   void ponder(double searchFactor);
 
   void stopWithoutWait();
+  // The search threads may finish what they are at; but when this returns there is no report any more.
+  void stopAndEndReports();
   void stopAndWait();
   void waitToEnd();                        // lets the running search finish by itself
   bool isRunning() const;

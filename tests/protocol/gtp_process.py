@@ -65,18 +65,18 @@ def transcript_cancellable(program, model):
     engine.write("2 kata-search_cancellable b", "3 name")
     assert engine.response() == ["=2 cancelled"]
     assert engine.response() == ["=3 KataGo"]
-    engine.write("4 kata-search_analyze_cancellable b 20 maxmoves 1")
+    engine.write("4 kata-search_analyze_cancellable b 20 maxmoves 1 rootInfo true")
     assert engine.line() == "=4"
-    first = int(re.search(r" visits (\d+) ", engine.line()).group(1))
+    first = int(re.search(r"rootInfo visits (\d+) ", engine.line()).group(1))
     engine.write("# a comment is enough")
     lines = []
     while (line := engine.line()) != "":
         lines.append(line)
     assert lines[-1] == "play cancelled" and lines[-2].startswith("info "), lines
-    last = int(re.search(r" visits (\d+) ", lines[-2]).group(1))
-    engine.write("5 kata-search_analyze_cancellable b 20 maxmoves 1")
+    last = int(re.search(r"rootInfo visits (\d+) ", lines[-2]).group(1))
+    engine.write("5 kata-search_analyze_cancellable b 20 maxmoves 1 rootInfo true")
     assert engine.line() == "=5"
-    again = int(re.search(r" visits (\d+) ", engine.line()).group(1))
+    again = int(re.search(r"rootInfo visits (\d+) ", engine.line()).group(1))
     assert first <= last <= again  # the tree is used further
     engine.write("6 play b E5")
     lines = []
