@@ -226,15 +226,15 @@ def clocks_are_obeyed(program, model):
 
 def pondering(program, model):
     """Silent, goes on over commands that do not touch the search, and speeds the answer up."""
-    engine = Engine(program, model, overrides="ponderingEnabled=true,maxVisits=200")
+    engine = Engine(program, model, overrides="ponderingEnabled=true,maxVisits=20")
     engine.expect_ok("boardsize 9", "play b E5")
     engine.silent_for(0.5)
     for command in ("name", "get_komi", "kata-get-rules", "showboard", "kata-raw-nn 0", "printsgf", "kata-list-params",
-                    "time_settings 10 0 0", "kata-get-param maxVisits"):
+                    "time_settings 1000 0 0", "kata-get-param maxVisits"):
         assert engine.ask(command)[0].startswith("= "), command
     answer = engine.ask("kata-genmove_analyze w maxmoves 1 rootInfo true")
     visits = int(re.search(r"rootInfo visits (\d+)", answer[-2]).group(1))
-    assert visits > 200, visits  # more than the limit: it came from pondering
+    assert visits > 20, visits  # more than the limit: it came from pondering
     engine.expect_ok("stop")
     engine.quit()
 
