@@ -6,10 +6,10 @@
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <thread>
 #include <tuple>
 
 #include "app/commands.h"
+#include "base/cpu_features.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -146,7 +146,7 @@ ReviewSettings settingsOf(const Options& options, EngineSetup& engine) {
       throw UserError("-visits must be at least 1, but is " + options.get("visits"));
     settings.params.maxVisits = *visits;
   }
-  const long long threads = options.getInt("threads").value_or(std::max(1U, std::thread::hardware_concurrency()));
+  const long long threads = options.getInt("threads").value_or(usableCores());
   if (threads < 1 || threads > 1024)
     throw UserError("-threads must be from 1 to 1024, but is " + options.get("threads"));
   settings.positionsAtOnce = static_cast<int>(threads);

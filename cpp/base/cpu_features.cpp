@@ -1,5 +1,15 @@
 #include "base/cpu_features.h"
 
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <string>
+#include <thread>
+
+#if defined(__linux__)
+#include <sched.h>
+#endif
+
 namespace ponnuki {
 
 #if defined(__x86_64__)
@@ -21,5 +31,39 @@ bool cpuHasAvx512() {
   return false;
 }
 #endif
+
+namespace {
+
+int allowedProcessors() {
+#if defined(__linux__)
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+#endif
+  return static_cast<int>(std::thread::hardware_concurrency());
+}
+
+// Processors' worth of time that the control group allows; 0 = no limit.
+double quota() {
+  double limit = 0, period = 0;
+  std::string first;
+  std::ifstream v2("/sys/fs/cgroup/cpu.max");  // "max 100000" or "150000 100000"
+  if (v2 >> first >> period) return first == "max" || period <= 0 ? 0 : std::atof(first.c_str()) / period;
+  std::ifstream v1("/sys/fs/cgroup/cpu/cpu.cfs_quota_us"), v1Period("/sys/fs/cgroup/cpu/cpu.cfs_period_us");
+  if (v1 >> limit && v1Period >> period && limit > 0 && period > 0) return limit / period;
+  return 0;
+}
+
+int countCores() {
+  const int processors = std::max(1, allowedProcessors());
+  const double limit = quota();
+  return limit > 0 ? std::clamp(static_cast<int>(std::ceil(limit)), 1, processors) : processors;
+}
+
+}  // namespace
+
+int usableCores() {
+  static const int cores = countCores();
+  return cores;
+}
 
 }  // namespace ponnuki

@@ -6,4 +6,8 @@ namespace ponnuki {
 bool cpuHasAvx2();    // AVX2 and FMA, registers saved by the system
 bool cpuHasAvx512();  // AVX-512 F, VL, DQ and BW, registers saved by the system
 
+// Threads that can really run at once: the processors this process may use, limited by the CPU quota of its
+// container. At least 1.
+int usableCores();
+
 }  // namespace ponnuki

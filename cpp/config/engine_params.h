@@ -19,10 +19,13 @@ namespace ponnuki {
 // How a net is loaded and asked. Sizes in points.
 struct NetSettings {
   int nnMaxBatchSize = 16;
+  bool nnMaxBatchSizeGiven = false;
   int nnCacheSizePowerOfTwo = 20;  // -1 = no cache
   int nnMutexPoolSizePowerOfTwo = 16;
   int numNNServerThreadsPerModel = 1;
-  int numEigenThreadsPerModel = 1;  // CPU threads for evaluations
+  bool numNNServerThreadsGiven = false;
+  int numEigenThreadsPerModel = 1;  // CPU threads of all evaluations together
+  int concurrentEvaluations = 1;    // search threads that may ask at once
   int bufferX = 19, bufferY = 19;
   bool requireExactSize = false;
   bool nnRandomize = true;          // random symmetry per evaluation

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <thread>
 
+#include "base/cpu_features.h"
 #include "base/error.h"
 #include "base/rng.h"
 #include "base/text.h"
@@ -162,9 +162,11 @@ NetSettings loadNetSettings(const Config& config, const NetContext& c) {
   s.nnCacheSizePowerOfTwo = config.getInt("nnCacheSizePowerOfTwo", -1, 48, cacheDefault(c.mode));
   s.nnMutexPoolSizePowerOfTwo = config.getInt("nnMutexPoolSizePowerOfTwo", -1, 24, mutexDefault(c.mode));
   s.numNNServerThreadsPerModel = config.getInt("numNNServerThreadsPerModel", 1, 1024, 1);
-  const int cores = static_cast<int>(std::thread::hardware_concurrency());
-  s.numEigenThreadsPerModel = config.getInt("numEigenThreadsPerModel", 1, 1024,
-                                            std::clamp(c.concurrentEvaluations, 1, cores > 0 ? cores : 8));
+  s.nnMaxBatchSizeGiven = config.has("nnMaxBatchSize");
+  s.numNNServerThreadsGiven = config.has("numNNServerThreadsPerModel");
+  s.numEigenThreadsPerModel =
+      config.getInt("numEigenThreadsPerModel", 1, 1024, std::min(usableCores(), 1024));
+  s.concurrentEvaluations = c.concurrentEvaluations;
   s.bufferX = bufferLength(config, 'X', m, c.boardX);
   s.bufferY = bufferLength(config, 'Y', m, c.boardY);
   const std::string exact = config.firstPresent(withIndex("requireMaxBoardSize", m));

@@ -52,9 +52,10 @@ size_t Batcher::waitOrLead(EvalRow& row, bool& leads) {
   return row.seat;
 }
 
-std::vector<EvalRow*> Batcher::gather(EvalRow& own) {
+std::vector<EvalRow*> Batcher::gather(EvalRow& own, int& active) {
   std::vector<EvalRow*> batch = {&own};
   const std::lock_guard lock(mutex_);
+  active = active_.update(inProgress_.load(std::memory_order_relaxed));
   while (!queue_.empty() && batch.size() < maxBatch_) {
     batch.push_back(queue_.front());
     queue_.pop_front();
@@ -63,10 +64,11 @@ std::vector<EvalRow*> Batcher::gather(EvalRow& own) {
 }
 
 void Batcher::lead(size_t seat, EvalRow& own) {
-  const std::vector<EvalRow*> batch = gather(own);
+  int active = 1;
+  const std::vector<EvalRow*> batch = gather(own, active);
   std::exception_ptr error;
   try {
-    seats_[seat].runner->run(batch, seats_[seat].rng);
+    seats_[seat].runner->run(batch, active, seats_[seat].rng);
   } catch (...) {
     error = std::current_exception();
   }

@@ -42,7 +42,23 @@ struct EvalRow {
 class RowRunner {  // used by one thread at a time
  public:
   virtual ~RowRunner() = default;
-  virtual void run(std::span<EvalRow* const> rows, Rng& rng) = 0;
+  // active: how many threads, this one included, have lately been in Batcher::run at once.
+  virtual void run(std::span<EvalRow* const> rows, int active, Rng& rng) = 0;
+};
+
+// The largest value of the last kWindow to 2 * kWindow ones.
+class RecentPeak {
+ public:
+  int update(int value) {
+    current_ = current_ > value ? current_ : value;
+    const int peak = current_ > before_ ? current_ : before_;
+    if (++count_ == kWindow) before_ = current_, current_ = value, count_ = 0;
+    return peak;
+  }
+
+ private:
+  static constexpr int kWindow = 16;
+  int current_ = 0, before_ = 0, count_ = 0;
 };
 
 class Batcher {
@@ -66,7 +82,7 @@ class Batcher {
 
   size_t waitOrLead(EvalRow& row, bool& leads);
   void lead(size_t seat, EvalRow& own);
-  std::vector<EvalRow*> gather(EvalRow& own);
+  std::vector<EvalRow*> gather(EvalRow& own, int& active);
   void passOn(size_t seat);
 
   const size_t maxBatch_;
@@ -75,6 +91,7 @@ class Batcher {
   std::mutex mutex_;
   std::condition_variable batchDone_;
   uint64_t finishedBatches_ = 0;  // guarded by mutex_
+  RecentPeak active_;             // guarded by mutex_
   std::atomic<uint64_t> rows_{0}, batches_{0};
   std::atomic<int> inProgress_{0};
 };

@@ -13,11 +13,10 @@
 #include "eval/nn_cache.h"
 #include "eval/postprocess.h"
 #include "eval/row_runners.h"
+#include "eval/thread_plan.h"
 
 namespace ponnuki {
 namespace {
-
-constexpr int kCpuMaxBatch = 2;  // more than that gains nothing on a CPU, and rows wait for each other
 
 bool isGpu(const nn::Backend& backend) {
   return backend.name() == "cuda" || backend.name() == "opencl";
@@ -25,6 +24,22 @@ bool isGpu(const nn::Backend& backend) {
 
 std::string sizeText(int x, int y) {
   return "nnXLen = " + std::to_string(x) + " nnYLen = " + std::to_string(y);
+}
+
+ThreadPlan makePlan(const NetEvaluatorSettings& s, const nn::Backend& backend) {
+  const NetSettings& net = s.net;
+  ThreadRequest request;
+  request.cores = net.numEigenThreadsPerModel;
+  request.concurrent = net.concurrentEvaluations;
+  if (net.numNNServerThreadsGiven) request.seats = net.numNNServerThreadsPerModel;
+  if (net.nnMaxBatchSizeGiven) request.maxBatch = net.nnMaxBatchSize;
+  ThreadPlan plan = planThreads(request);
+  if (isGpu(backend))
+    plan = {net.numNNServerThreadsPerModel, net.nnMaxBatchSize, net.numNNServerThreadsPerModel};
+  if (s.seats > 0) plan.seats = s.seats;
+  if (s.maxBatch > 0) plan.maxBatch = s.maxBatch;
+  plan.threads = std::max(plan.threads, plan.seats);
+  return plan;
 }
 
 nn::DType wantedType(const nn::Backend& backend, TriState useFp16) {
@@ -56,14 +71,12 @@ struct NetEvaluator::Impl {
         cache(s.net.nnCacheSizePowerOfTwo, s.net.nnMutexPoolSizePowerOfTwo) {
     if (nnX > kMaxBoardLen || nnY > kMaxBoardLen)
       throw UserError("Maximum supported nnEval board size is " + std::to_string(kMaxBoardLen));
-    const bool gpu = isGpu(backend);
-    seats = s.seats > 0 ? s.seats : gpu ? s.net.numNNServerThreadsPerModel : s.net.numEigenThreadsPerModel;
-    maxBatch = s.maxBatch > 0 ? s.maxBatch : gpu ? s.net.nnMaxBatchSize : kCpuMaxBatch;
+    plan = makePlan(s, backend);
     choice.randomize = s.net.nnRandomize && s.net.nnForcedSymmetry < 0;
     choice.fallback = std::max(0, s.net.nnForcedSymmetry);
     invented = s.net.debugSkipNeuralNet;
     const std::string seed = s.net.nnRandSeed.empty() ? randomSeedString() : s.net.nnRandSeed;
-    batcher = std::make_unique<Batcher>(makeRunners(s, model, backend), maxBatch, seed);
+    batcher = std::make_unique<Batcher>(makeRunners(s, model, backend), plan.maxBatch, seed);
   }
 
   std::vector<std::unique_ptr<RowRunner>> makeRunners(const NetEvaluatorSettings& s, const LoadedModel& model,
@@ -71,7 +84,7 @@ struct NetEvaluator::Impl {
     std::vector<std::unique_ptr<RowRunner>> runners;
     std::map<int, std::shared_ptr<const nn::Program>> programs;  // by device
     const std::vector<int>& devices = s.net.deviceOfServerThread;
-    for (int k = 0; k < seats; k++) {
+    for (int k = 0; k < plan.seats; k++) {
       if (invented) {
         runners.push_back(makeRandomRunner(shape));
         continue;
@@ -80,7 +93,8 @@ struct NetEvaluator::Impl {
       std::shared_ptr<const nn::Program>& program = programs[device];
       if (!program) {
         nn::CompileOptions options;
-        options.maxBatch = maxBatch;
+        options.maxBatch = plan.maxBatch;
+        options.threads = plan.threads;
         options.boardX = nnX;
         options.boardY = nnY;
         options.exactBoardSize = exact;
@@ -89,7 +103,7 @@ struct NetEvaluator::Impl {
         program = backend.compile(model.graph, options);
         description = program->info().kernels + " " + std::string(nn::dtypeName(program->info().compute));
       }
-      runners.push_back(makeNetRunner(program, shape, maxBatch, choice));
+      runners.push_back(makeNetRunner(program, shape, plan, choice));
     }
     return runners;
   }
@@ -181,7 +195,7 @@ struct NetEvaluator::Impl {
   const RowShape shape;
   Logger& log;
   NNCache cache;
-  int seats = 1, maxBatch = 1;
+  ThreadPlan plan;
   SymmetryChoice choice;
   bool invented = false;
   std::string description = "random";
@@ -247,10 +261,13 @@ const ModelInfo& NetEvaluator::info() const {
   return impl_->info;
 }
 int NetEvaluator::maxBatch() const {
-  return impl_->maxBatch;
+  return impl_->plan.maxBatch;
 }
 int NetEvaluator::seats() const {
-  return impl_->seats;
+  return impl_->plan.seats;
+}
+int NetEvaluator::threads() const {
+  return impl_->plan.threads;
 }
 std::string NetEvaluator::computeDescription() const {
   return impl_->description;
@@ -279,8 +296,9 @@ std::unique_ptr<NetEvaluator> makeNetEvaluator(const NetEvaluatorSettings& setti
   const std::string name(backend.name());
   log.write(name + " backend: Model version " + std::to_string(info.version));
   log.write(name + " backend: Model name: " + info.name + " (" + info.kindName() + ", " +
-            std::to_string(info.parameterCount) + " params), " + std::to_string(evaluator->seats()) +
-            " threads, " + evaluator->computeDescription());
+            std::to_string(info.parameterCount) + " params), " + std::to_string(evaluator->threads()) +
+            " threads, " + std::to_string(evaluator->seats()) + " evaluations at once, batches up to " +
+            std::to_string(evaluator->maxBatch()) + ", " + evaluator->computeDescription());
   return evaluator;
 }
 

@@ -22,8 +22,8 @@ struct NetEvaluatorSettings {
   std::string modelFile;
   NetSettings net;     // loadNetSettings()
   int modelIndex = 0;  // for log lines
-  // Rows per run and Executors; 0 = by the backend: CPU kinds have numEigenThreadsPerModel seats and small
-  // batches, others numNNServerThreadsPerModel seats and nnMaxBatchSize.
+  // Rows per run and Executors; 0 = by the backend: CPU kinds as thread_plan.h says, others
+  // numNNServerThreadsPerModel seats and nnMaxBatchSize.
   int maxBatch = 0, seats = 0;
 };
 
@@ -54,6 +54,7 @@ class NetEvaluator final : public Evaluator {
   const ModelInfo& info() const;
   int maxBatch() const;
   int seats() const;
+  int threads() const;  // CPU threads of all evaluations together; on other devices the seats
   std::string computeDescription() const;  // kernels and dtype, for benchmarks
 
  private:

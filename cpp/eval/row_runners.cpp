@@ -16,10 +16,14 @@ std::span<float> part(std::vector<float>& buffer, size_t i, size_t size) {
 
 class NetRunner final : public RowRunner {
  public:
-  NetRunner(std::shared_ptr<const nn::Program> program, const RowShape& shape, int maxBatch,
+  NetRunner(std::shared_ptr<const nn::Program> program, const RowShape& shape, const ThreadPlan& plan,
             SymmetryChoice choice)
-      : program_(std::move(program)), executor_(program_->makeExecutor()), shape_(shape), choice_(choice) {
-    const auto rows = static_cast<size_t>(maxBatch);
+      : program_(std::move(program)),
+        executor_(program_->makeExecutor()),
+        shape_(shape),
+        plan_(plan),
+        choice_(choice) {
+    const auto rows = static_cast<size_t>(plan.maxBatch);
     spatial_.resize(rows * spatialSize());
     global_.resize(rows * static_cast<size_t>(shape.globalChannels));
     meta_.resize(rows * static_cast<size_t>(shape.metaChannels));
@@ -30,7 +34,7 @@ class NetRunner final : public RowRunner {
     ownership_.resize(rows * shape.points());
   }
 
-  void run(std::span<EvalRow* const> rows, Rng& rng) override {
+  void run(std::span<EvalRow* const> rows, int active, Rng& rng) override {
     bool ownership = false;
     for (size_t i = 0; i < rows.size(); i++) {
       ownership = ownership || rows[i]->wantOwnership;
@@ -42,7 +46,7 @@ class NetRunner final : public RowRunner {
     };
     nn::BatchIn in{static_cast<int>(n), first(spatial_, spatialSize()),
                    first(global_, static_cast<size_t>(shape_.globalChannels)),
-                   first(meta_, static_cast<size_t>(shape_.metaChannels))};
+                   first(meta_, static_cast<size_t>(shape_.metaChannels)), plan_.threadsPerRun(active)};
     nn::BatchOut out{first(policy_, policySize()),
                      first(pass_, static_cast<size_t>(shape_.policyChannels)),
                      first(value_, 3),
@@ -81,6 +85,7 @@ class NetRunner final : public RowRunner {
   std::shared_ptr<const nn::Program> program_;
   std::unique_ptr<nn::Executor> executor_;
   const RowShape shape_;
+  const ThreadPlan plan_;
   const SymmetryChoice choice_;
   std::vector<float> spatial_, global_, meta_, policy_, pass_, value_, score_, ownership_;
 };
@@ -89,7 +94,7 @@ class RandomRunner final : public RowRunner {
  public:
   explicit RandomRunner(const RowShape& shape) : shape_(shape) {}
 
-  void run(std::span<EvalRow* const> rows, Rng& rng) override {
+  void run(std::span<EvalRow* const> rows, int, Rng& rng) override {
     for (EvalRow* row : rows) fill(*row, rng);
   }
 
@@ -154,8 +159,8 @@ RowShape RowShape::of(const ModelInfo& info, int nnX, int nnY) {
 }
 
 std::unique_ptr<RowRunner> makeNetRunner(std::shared_ptr<const nn::Program> program, const RowShape& shape,
-                                         int maxBatch, SymmetryChoice choice) {
-  return std::make_unique<NetRunner>(std::move(program), shape, maxBatch, choice);
+                                         const ThreadPlan& plan, SymmetryChoice choice) {
+  return std::make_unique<NetRunner>(std::move(program), shape, plan, choice);
 }
 
 std::unique_ptr<RowRunner> makeRandomRunner(const RowShape& shape) {

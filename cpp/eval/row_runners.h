@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "eval/batcher.h"
+#include "eval/thread_plan.h"
 #include "graph/backend.h"
 #include "model/model_file.h"
 
@@ -26,7 +27,7 @@ struct SymmetryChoice {
 
 // Shares ownership of the program, whose Executor it makes.
 std::unique_ptr<RowRunner> makeNetRunner(std::shared_ptr<const nn::Program> program, const RowShape& shape,
-                                         int maxBatch, SymmetryChoice choice);
+                                         const ThreadPlan& plan, SymmetryChoice choice);
 std::unique_ptr<RowRunner> makeRandomRunner(const RowShape& shape);
 
 }  // namespace ponnuki

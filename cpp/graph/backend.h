@@ -15,18 +15,19 @@
 namespace ponnuki::nn {
 
 struct CompileOptions {
-  int maxBatch = 1;             // rows per run, >= 1
-  int boardX = 19, boardY = 19; // tensor extent in points; boards may be smaller unless exactBoardSize
-  bool exactBoardSize = false;  // true: every row fills the extent, masking may be dropped
-  DType compute = DType::F32;   // requested; Program::info() says what was granted
-  int device = -1;              // index into Backend::devices(), -1 = default
-  int threads = 1;              // CPU threads one Executor may use for one run
+  int maxBatch = 1;              // rows per run, >= 1
+  int boardX = 19, boardY = 19;  // tensor extent in points; boards may be smaller unless exactBoardSize
+  bool exactBoardSize = false;   // true: every row fills the extent, masking may be dropped
+  DType compute = DType::F32;    // requested; Program::info() says what was granted
+  int device = -1;               // index into Backend::devices(), -1 = default
+  int threads = 1;               // most CPU threads of one run
 };
 
 // Rows of one batch: NHWC, symmetry already applied. meta is empty for nets without a metadata encoder.
 struct BatchIn {
   int rows = 0;
   std::span<const float> spatial, global, meta;
+  int threads = 0;  // CPU threads of this run, at most CompileOptions::threads; 0 = that many
 };
 // Raw logits, NHWC, side to move, owned by the caller: policy [rows,y,x,policyChannels], pass
 // [rows,policyChannels], value [rows,3], score [rows,scoreChannels], ownership [rows,y,x,1].
@@ -44,7 +45,7 @@ class Executor {  // scratch memory; one thread, never shared
 struct ProgramInfo {
   DType compute = DType::F32;
   size_t weightBytes = 0, scratchBytes = 0;  // scratch per Executor
-  std::string kernels;                        // "reference", "avx2", "avx512", a driver name
+  std::string kernels;                       // "reference", "avx2", "avx512", a driver name
 };
 
 class Program {  // packed weights on one device; immutable, thread-safe

@@ -1,9 +1,10 @@
 // The CPU backend: float32 on this machine's cores (style-anchors 9.4 to 9.6).
-#include <thread>
+#include <algorithm>
 
 #include "backends/cpu/dispatch.h"
 #include "backends/cpu/executor.h"
 #include "backends/cpu/lowering.h"
+#include "base/cpu_features.h"
 #include "base/error.h"
 #include "graph/passes/passes.h"
 
@@ -33,7 +34,7 @@ class CpuBackend final : public Backend {
   explicit CpuBackend(const KernelTable& kernels) : kernels_(kernels) {}
   std::string_view name() const override { return "cpu"; }
   std::vector<DeviceInfo> devices() const override {
-    return {{"CPU, " + std::to_string(std::thread::hardware_concurrency()) + " threads, " + kernels_.isa, 0}};
+    return {{"CPU, " + std::to_string(usableCores()) + " threads, " + kernels_.isa, 0}};
   }
   bool supports(const Op& op, DType compute) const override {
     if (compute != DType::F32) return false;
@@ -62,6 +63,7 @@ std::unique_ptr<Program> CpuBackend::compile(const Graph& graph, const CompileOp
   net->kernels = &kernels_;
   LoweredGraph lowered = lowerGraph(fused, granted, kernels_);
   net->steps = std::move(lowered.steps);
+  net->helpers = std::make_shared<HelperPool>(std::max(0, granted.threads - 1));
   net->arenaFloats = (lowered.arenaFloats + 15) / 16 * 16;
   for (const auto& step : net->steps) {
     net->sharedFloats = std::max(net->sharedFloats, (step->sharedFloats(granted.maxBatch) + 15) / 16 * 16);

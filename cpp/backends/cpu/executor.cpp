@@ -1,27 +1,19 @@
 #include "backends/cpu/executor.h"
 
+#include <algorithm>
+#include <chrono>
+
 #include "base/error.h"
 
 namespace ponnuki::nn {
 
 CpuExecutor::CpuExecutor(std::shared_ptr<const CompiledNet> net)
-    : net_(std::move(net)), memory_(net_->scratchFloats()), barrier_(net_->threads()) {
+    : net_(std::move(net)), memory_(net_->scratchFloats()) {
   state_.kernels = net_->kernels;
   state_.arena = memory_.data();
   state_.mask = state_.arena + net_->arenaFloats;
   state_.shared = state_.mask + net_->maskFloats();
-  state_.own = state_.shared + net_->sharedFloats;
-  state_.ownSize = net_->ownFloats;
-  for (int i = 1; i < net_->threads(); i++) helpers_.emplace_back([this, i] { helperLoop(i); });
-}
-
-CpuExecutor::~CpuExecutor() {
-  {
-    const std::lock_guard lock(mutex_);
-    stop_ = true;
-  }
-  wake_.notify_all();
-  for (std::thread& t : helpers_) t.join();
+  scratch_ = state_.shared + net_->sharedFloats;
 }
 
 void CpuExecutor::run(const BatchIn& in, const BatchOut& out) {
@@ -34,37 +26,30 @@ void CpuExecutor::run(const BatchIn& in, const BatchOut& out) {
   state_.rows = in.rows;
   state_.in = &in;
   state_.out = &out;
-  if (!helpers_.empty()) {
-    {
-      const std::lock_guard lock(mutex_);
-      runs_++;
-    }
-    wake_.notify_all();
-  }
-  runSteps(0);
+  const int most = in.threads > 0 ? std::min(in.threads, net_->options.threads) : net_->options.threads;
+  if (most > 1) return runSharing(most);
+  net_->helpers->claim(team_, 0);
+  help(0, scratch_);
 }
 
-// The barrier after the last step also tells the caller that no helper touches its buffers any more.
-void CpuExecutor::runSteps(int index) {
-  const Worker worker(state_, helpers_.empty() ? nullptr : &barrier_, index, net_->threads());
+void CpuExecutor::runSharing(int most) {
+  const int wanted = sizer_.next(most);
+  const auto start = std::chrono::steady_clock::now();
+  net_->helpers->claim(team_, wanted - 1);
+  barrier_.reset(team_.size() + 1);
+  net_->helpers->start(team_, *this);
+  help(0, scratch_);
+  HelperPool::waitUntilDone(team_);
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  if (team_.size() + 1 == wanted) sizer_.report(seconds.count() / state_.rows);
+}
+
+void CpuExecutor::help(int index, float* scratch) {
+  const int count = team_.size() + 1;
+  const Worker worker(state_, count > 1 ? &barrier_ : nullptr, index, count, scratch);
   for (const auto& step : net_->steps) {
     step->run(worker);
-    worker.barrier();
-  }
-}
-
-void CpuExecutor::helperLoop(int index) {
-  constexpr int kSpins =
-      1000;  // tens of microseconds: a search thread comes back sooner than a sleeper wakes
-  for (unsigned seen = 0;;) {
-    for (int i = 0; i < kSpins && runs_.load(std::memory_order_acquire) == seen; i++) relaxCore();
-    {
-      std::unique_lock lock(mutex_);
-      wake_.wait(lock, [&] { return stop_ || runs_ != seen; });
-      if (stop_) return;
-      seen = runs_;
-    }
-    runSteps(index);
+    if (step != net_->steps.back()) worker.barrier();
   }
 }
 

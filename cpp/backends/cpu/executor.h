@@ -1,16 +1,15 @@
-// One run at a time on the calling thread and, with CompileOptions::threads > 1, helper threads of its own
-// that watch for the next run for a moment, then sleep. All memory is allocated here: a run allocates
-// nothing.
+// One run at a time on the calling thread, with the help of whoever is idle in the net's pool: at most
+// BatchIn::threads, and no more than make it faster. The result does not depend on how many help. All memory
+// is allocated here: a run allocates nothing.
 #pragma once
 
-#include <atomic>
-#include <condition_variable>
-#include <mutex>
-#include <thread>
+#include <memory>
 #include <vector>
 
 #include "backends/cpu/aligned.h"
+#include "backends/cpu/helper_pool.h"
 #include "backends/cpu/step.h"
+#include "backends/cpu/team_sizer.h"
 #include "graph/backend.h"
 
 namespace ponnuki::nn {
@@ -19,37 +18,32 @@ struct CompiledNet {
   CompileOptions options;
   const KernelTable* kernels = nullptr;
   std::vector<std::unique_ptr<Step>> steps;
+  std::shared_ptr<HelperPool> helpers;  // options.threads - 1 of them, for all executors
   size_t arenaFloats = 0, sharedFloats = 0, ownFloats = 0, weightFloats = 0;
   int spatialChannels = 0, globalChannels = 0, metaChannels = 0;
 
   int points() const { return options.boardX * options.boardY; }
-  int threads() const { return options.threads > 1 ? options.threads : 1; }
   size_t maskFloats() const { return static_cast<size_t>(options.maxBatch * points() + 15) / 16 * 16; }
-  size_t scratchFloats() const {
-    return arenaFloats + maskFloats() + sharedFloats + ownFloats * static_cast<size_t>(threads());
-  }
+  size_t scratchFloats() const { return arenaFloats + maskFloats() + sharedFloats + ownFloats; }
 };
 
-class CpuExecutor final : public Executor {
+class CpuExecutor final : public Executor, private HelpedTask {
  public:
   explicit CpuExecutor(std::shared_ptr<const CompiledNet> net);
-  ~CpuExecutor() override;
   void run(const BatchIn& in, const BatchOut& out) override;
 
  private:
-  void runSteps(int index);
-  void helperLoop(int index);
+  void help(int index, float* scratch) override;
+  size_t scratchFloats() const override { return net_->ownFloats; }
+  void runSharing(int most);
 
   std::shared_ptr<const CompiledNet> net_;
   AlignedFloats memory_;
+  float* scratch_;  // of the calling thread
   RunState state_;
+  HelperPool::Team team_;
+  TeamSizer sizer_;
   SpinBarrier barrier_;
-
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::atomic<unsigned> runs_{0};  // changes under mutex_, so that no sleeper misses it
-  bool stop_ = false;              // guarded by mutex_
-  std::vector<std::thread> helpers_;
 };
 
 }  // namespace ponnuki::nn

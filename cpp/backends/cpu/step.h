@@ -4,13 +4,12 @@
 // Steps are immutable and shared by executors; all memory of a run is in RunState (owned by one Executor).
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <memory>
-#include <thread>
 #include <vector>
 
 #include "backends/cpu/kernels/kernel_table.h"
+#include "backends/cpu/spin.h"
 #include "graph/backend.h"
 
 namespace ponnuki::nn {
@@ -24,42 +23,11 @@ struct Place {
   size_t stride(int rows) const { return static_cast<size_t>(rows) * static_cast<size_t>(points) * kBlock; }
 };
 
-// A hint that the core may slow down: this thread only waits.
-inline void relaxCore() {
-#if defined(__x86_64__)
-  __builtin_ia32_pause();
-#endif
-}
-// Spins briefly, then gives the core away between looks: a run has to end soon, but must not starve others.
-template <class Done>
-void relaxUntil(Done done) {
-  for (int spins = 0; !done(); spins++) {
-    if (spins < 1000)
-      relaxCore();
-    else
-      std::this_thread::yield();
-  }
-}
-
-// Meeting point of the threads of one run.
-class SpinBarrier {
- public:
-  explicit SpinBarrier(int threads) : threads_(threads) {}
-  void wait();
-
- private:
-  const int threads_;
-  std::atomic<int> waiting_{0};
-  std::atomic<unsigned> round_{0};
-};
-
 struct RunState {
   const KernelTable* kernels = nullptr;
   float* arena = nullptr;
   float* mask = nullptr;    // [maxBatch * points]: channel 0 of the spatial input
   float* shared = nullptr;  // scratch of all threads together
-  float* own = nullptr;     // scratch of each thread, ownSize apart
-  size_t ownSize = 0;
   int rows = 0;
   const BatchIn* in = nullptr;
   const BatchOut* out = nullptr;
@@ -71,14 +39,15 @@ struct Share {
 
 class Worker {
  public:
-  Worker(const RunState& state, SpinBarrier* barrier, int index, int count)
-      : run(state), barrier_(barrier), index_(index), count_(count) {}
+  // scratch: this thread's own. barrier: null if it is alone.
+  Worker(const RunState& state, SpinBarrier* barrier, int index, int count, float* scratch)
+      : run(state), barrier_(barrier), index_(index), count_(count), scratch_(scratch) {}
 
   const RunState& run;
   int rows() const { return run.rows; }
   int count() const { return count_; }
   float* at(const Place& p) const { return run.arena + p.offset; }
-  float* scratch() const { return run.own + static_cast<size_t>(index_) * run.ownSize; }
+  float* scratch() const { return scratch_; }
   Share share(int units, int multiple = 1) const {
     const int groups = (units + multiple - 1) / multiple;
     const int begin = groups * index_ / count_ * multiple, end = groups * (index_ + 1) / count_ * multiple;
@@ -91,6 +60,7 @@ class Worker {
  private:
   SpinBarrier* barrier_;
   int index_, count_;
+  float* scratch_;
 };
 
 class Step {

@@ -36,16 +36,6 @@ const float* dataOrNull(const AlignedFloats& v) {
 
 }  // namespace
 
-void SpinBarrier::wait() {
-  const unsigned round = round_.load(std::memory_order_relaxed);
-  if (waiting_.fetch_add(1, std::memory_order_acq_rel) + 1 == threads_) {
-    waiting_.store(0, std::memory_order_relaxed);
-    round_.store(round + 1, std::memory_order_release);
-    return;
-  }
-  relaxUntil([&] { return round_.load(std::memory_order_acquire) != round; });
-}
-
 void LoadStep::run(const Worker& w) const {
   const BatchIn& in = *w.run.in;
   const Share points = w.share(w.rows() * spatial_.points);

@@ -2,7 +2,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <thread>
 
 #include "backends/cpu/dispatch.h"
 #include "base/error.h"
@@ -47,19 +49,23 @@ Inputs randomInputs(const nn::Graph& g, int rows, int boardX, int boardY, bool e
   return in;
 }
 
-Outputs runNet(const nn::Graph& g, nn::Backend& backend, const nn::CompileOptions& options,
-               const Inputs& in) {
-  const auto executor = backend.compile(g, options)->makeExecutor();
+Outputs runOn(nn::Executor& executor, const nn::Graph& g, const Inputs& in, int threads) {
   const size_t rows = static_cast<size_t>(in.rows), points = static_cast<size_t>(in.points);
   const auto sized = [&](size_t n, int channels) {
     return std::vector<float>(rows * n * static_cast<size_t>(channels));
   };
   Outputs out{sized(points, g.policyChannels()), sized(1, g.policyChannels()), sized(1, 3),
               sized(1, g.scoreChannels()), sized(points, 1)};
-  for (int repeat = 0; repeat < 2; repeat++)  // the second run sees memory that is no longer zero
-    executor->run({in.rows, in.spatial, in.global, in.meta},
-                  {out.policy, out.pass, out.value, out.score, out.ownership});
+  executor.run({in.rows, in.spatial, in.global, in.meta, threads},
+               {out.policy, out.pass, out.value, out.score, out.ownership});
   return out;
+}
+
+Outputs runNet(const nn::Graph& g, nn::Backend& backend, const nn::CompileOptions& options,
+               const Inputs& in) {
+  const auto executor = backend.compile(g, options)->makeExecutor();
+  runOn(*executor, g, in, 0);
+  return runOn(*executor, g, in, 0);  // the second run sees memory that is no longer zero
 }
 
 // Largest difference at points on the board, relative to the largest value there.
@@ -162,6 +168,49 @@ TEST_CASE("transformer nets give the outputs of the reference backend") {
     spec.blocks = {BlockKind::NestedTransformer, BlockKind::NestedTransformer};
   }
   compareNet(spec);
+}
+
+// Executors of one program that run at the same time and share its helpers.
+static void checkThreadsChangeNothing(const NetSpec& spec) {
+  const LoadedModel model = loadModelFromBytes(randomNetBytes(spec, 7, FloatEncoding::Binary), "net.bin");
+  nn::CompileOptions options;
+  options.maxBatch = 2;
+  options.boardX = options.boardY = 13;
+  const Inputs in = randomInputs(model.graph, 2, 13, 13, false);
+  for (const nn::KernelTable* kernels : nn::usableKernels()) {
+    nn::BackendSettings settings;
+    settings.cpuIsa = kernels->isa;
+    options.threads = 1;
+    const Outputs want = runNet(model.graph, *nn::makeBackend(settings), options, in);
+    options.threads = 4;
+    const auto program = nn::makeBackend(settings)->compile(model.graph, options);
+    std::atomic<int> different{0};
+    std::vector<std::thread> callers;
+    for (int caller = 0; caller < 3; caller++)
+      callers.emplace_back([&, caller] {
+        const auto executor = program->makeExecutor();
+        for (int i = 0; i < 20; i++) {
+          const Outputs got = runOn(*executor, model.graph, in, (i + caller) % 5);
+          different += got.policy != want.policy || got.value != want.value || got.score != want.score ||
+                       got.pass != want.pass || got.ownership != want.ownership;
+        }
+      });
+    for (std::thread& caller : callers) caller.join();
+    CHECK(different == 0);
+  }
+}
+
+TEST_CASE("results are the same to the last bit with any number of threads and of runs at once") {
+  NetSpec conv;
+  conv.channels = 80, conv.mid = 48, conv.gpool = 16;
+  conv.blocks = {BlockKind::Ordinary, BlockKind::Pooling, BlockKind::Nested};
+  checkThreadsChangeNothing(conv);
+  NetSpec transformer;
+  transformer.version = 17;
+  transformer.channels = 48, transformer.mid = 32, transformer.gpool = 8, transformer.ffn = 80;
+  transformer.heads = 6, transformer.kvHeads = 3, transformer.vDim = 16;
+  transformer.blocks = {BlockKind::Attention, BlockKind::FeedForward};
+  checkThreadsChangeNothing(transformer);
 }
 
 TEST_CASE("an instruction set this machine cannot run is refused with the choices") {

@@ -20,7 +20,7 @@ class DoublingRunner final : public RowRunner {
  public:
   DoublingRunner(Counters& counters, int sleepMicros) : counters_(counters), sleepMicros_(sleepMicros) {}
 
-  void run(std::span<EvalRow* const> rows, Rng& rng) override {
+  void run(std::span<EvalRow* const> rows, int, Rng& rng) override {
     const int running = ++counters_.running;
     if (running > counters_.mostRunning) counters_.mostRunning = running;
     if (static_cast<int>(rows.size()) > counters_.largest) counters_.largest = static_cast<int>(rows.size());
