@@ -16,8 +16,9 @@ void setStage(EvalRow& row, EvalRow::Stage stage, size_t seat, std::exception_pt
 
 }  // namespace
 
-Batcher::Batcher(std::vector<std::unique_ptr<RowRunner>> runners, int maxBatch, const std::string& randSeed)
-    : maxBatch_(static_cast<size_t>(maxBatch)) {
+Batcher::Batcher(std::vector<std::unique_ptr<RowRunner>> runners, int maxBatch, const std::string& randSeed,
+                 int expectedActive)
+    : maxBatch_(static_cast<size_t>(maxBatch)), active_(expectedActive) {
   ENSURE(!runners.empty() && maxBatch >= 1);
   for (size_t k = 0; k < runners.size(); k++)
     seats_.push_back({std::move(runners[k]), Rng(randSeed + ":NNEvalServerThread:" + std::to_string(k))});

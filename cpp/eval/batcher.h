@@ -49,6 +49,7 @@ class RowRunner {  // used by one thread at a time
 // The largest value of the last kWindow to 2 * kWindow ones.
 class RecentPeak {
  public:
+  explicit RecentPeak(int expected) : before_(expected) {}
   int update(int value) {
     current_ = current_ > value ? current_ : value;
     const int peak = current_ > before_ ? current_ : before_;
@@ -58,13 +59,15 @@ class RecentPeak {
 
  private:
   static constexpr int kWindow = 16;
-  int current_ = 0, before_ = 0, count_ = 0;
+  int current_ = 0, before_, count_ = 0;
 };
 
 class Batcher {
  public:
-  // The generator of seat k has the seed "<randSeed>:NNEvalServerThread:<k>".
-  Batcher(std::vector<std::unique_ptr<RowRunner>> runners, int maxBatch, const std::string& randSeed);
+  // The generator of seat k has the seed "<randSeed>:NNEvalServerThread:<k>". expectedActive: threads that
+  // will call run(), as far as known before any does.
+  Batcher(std::vector<std::unique_ptr<RowRunner>> runners, int maxBatch, const std::string& randSeed,
+          int expectedActive = 1);
 
   void run(EvalRow& row);  // blocks; throws what the runner threw
 

@@ -76,7 +76,8 @@ struct NetEvaluator::Impl {
     choice.fallback = std::max(0, s.net.nnForcedSymmetry);
     invented = s.net.debugSkipNeuralNet;
     const std::string seed = s.net.nnRandSeed.empty() ? randomSeedString() : s.net.nnRandSeed;
-    batcher = std::make_unique<Batcher>(makeRunners(s, model, backend), plan.maxBatch, seed);
+    batcher = std::make_unique<Batcher>(makeRunners(s, model, backend), plan.maxBatch, seed,
+                                        s.net.concurrentEvaluations);
   }
 
   std::vector<std::unique_ptr<RowRunner>> makeRunners(const NetEvaluatorSettings& s, const LoadedModel& model,

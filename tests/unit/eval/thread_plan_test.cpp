@@ -71,8 +71,8 @@ TEST_CASE("what the user asks for is done") {
 }
 
 TEST_CASE("a recent peak forgets what is long past") {
-  RecentPeak peak;
-  CHECK(peak.update(1) == 1);
+  RecentPeak peak(3);
+  CHECK(peak.update(1) == 3);
   CHECK(peak.update(5) == 5);
   CHECK(peak.update(2) == 5);
   int last = 0;
