@@ -4,9 +4,11 @@
 #include <iostream>
 
 #include "app/commands.h"
+#include "app/terminal_input.h"
 #include "base/error.h"
 #include "engine/engine_setup.h"
 #include "engine/version.h"
+#include "protocol/gtp/command_table.h"
 #include "protocol/gtp/session.h"
 #include "search/pattern_loader.h"
 
@@ -48,8 +50,8 @@ void requireOneBot(const Config& config) {
 }
 
 void logBufferSize(EngineSetup& engine, const char* what, const Evaluator& net) {
-  engine.log().write(std::string("Loaded ") + what + " with nnXLen " + std::to_string(net.nnX()) + " nnYLen " +
-                     std::to_string(net.nnY()));
+  engine.log().write(std::string("Loaded ") + what + " with nnXLen " + std::to_string(net.nnX()) +
+                     " nnYLen " + std::to_string(net.nnY()));
 }
 
 NetLoader netLoader(EngineSetup& engine, const GtpSettings& settings, const BotParams& params,
@@ -94,6 +96,8 @@ gtp::SessionSetup sessionSetup(EngineSetup& engine, const Options& options, cons
   setup.config = &config;
   setup.hasHumanModel = engine.hasHumanModel();
   setup.logsToStderr = engine.logsToStderr();
+  setup.forPerson = isTerminal(stdin) && isTerminal(stdout);
+  setup.colours = setup.forPerson && wantsColours(stdout);
   if (options.has("override-version")) setup.versionOverride = options.get("override-version");
   setup.rules = initialRules(config, messages);
   requireOneBot(config);
@@ -135,6 +139,17 @@ void announceReady(EngineSetup& engine, const SearchParams& params, const Startu
         "human SL model will not be used until it is set in the config or at runtime via kata-set-param.");
 }
 
+// A person types, with editing, instead of a client.
+void playAtTerminal(gtp::Session& session) {
+  std::fprintf(stderr, "Type GTP commands: help lists them, showboard shows the game, quit ends.\n");
+  std::vector<std::string> names;
+  for (const gtp::Command& command : gtp::commandTable()) names.emplace_back(command.name);
+  TerminalInput input(std::move(names));
+  while (const std::optional<std::string> line = input.next(session.printsInBackground() ? "" : "> "))
+    if (!session.handleLine(*line)) return;
+  session.endOfInput();
+}
+
 }  // namespace
 
 int runGtp(const CommandLine& line) {
@@ -155,7 +170,10 @@ int runGtp(const CommandLine& line) {
     gtp::Session session(std::move(setup), engine.log(), std::cout, std::cerr);
     setDefaultClocks(session);
     announceReady(engine, params, messages);
-    session.run(std::cin);
+    if (isTerminal(stdin) && isTerminal(stdout))
+      playAtTerminal(session);
+    else
+      session.run(std::cin);
   }
   engine.log().write("All cleaned up, quitting");
   return 0;

@@ -133,6 +133,7 @@ class Bot {
   // Ends startGenmove, or an analysis: no more reports, though its threads may take a moment to finish. True if an
   // analysis ran.
   bool interrupt();
+  bool hasWorker() const { return worker_.joinable(); }  // of startGenmove; it may be done
   void stop();                                   // ends any search
   void ponder();                                 // if enabled
   void ponderIfGameStarted() {

@@ -3,6 +3,7 @@
 #include "engine/version.h"
 #include "protocol/gtp/handlers.h"
 #include "protocol/gtp/session.h"
+#include "protocol/gtp/terminal_text.h"
 
 namespace ponnuki::gtp {
 
@@ -49,14 +50,24 @@ void version(Call& call) {
 void knownCommand(Call& call) {
   if (call.args.size() != 1) call.failArgs("single argument");
   const Command* command = findCommand(call.args[0]);
-  call.response.succeed(command != nullptr && command->listed ? "true" : "false");
+  call.response.succeed(command != nullptr && command->shown == Shown::Listed ? "true" : "false");
 }
 
 void listCommands(Call& call) {
   std::vector<std::string> names;
   for (const Command& command : commandTable())
-    if (command.listed) names.emplace_back(command.name);
+    if (command.shown == Shown::Listed) names.emplace_back(command.name);
   call.response.succeed(join(names, "\n"));
+}
+
+void help(Call& call) {
+  if (call.args.empty()) {
+    call.response.succeed(helpText());
+    return;
+  }
+  const Command* command = findCommand(call.args[0]);
+  if (command == nullptr) throw CommandError("unknown command " + call.args[0]);
+  call.response.succeed(usageOf(*command));
 }
 
 void quit(Call& call) {

@@ -7,6 +7,7 @@
 #include "protocol/gtp/args.h"
 #include "protocol/gtp/handlers.h"
 #include "protocol/gtp/session.h"
+#include "protocol/gtp/terminal_text.h"
 
 namespace ponnuki::gtp {
 
@@ -80,7 +81,8 @@ void undo(Call& call) {
 }
 
 void showBoard(Call& call) {
-  call.response.succeed(trim(withoutEmptyLines(drawGame(call.session.state()))));
+  const std::string text = withoutEmptyLines(drawGame(call.session.state()));
+  call.response.succeed(trim(call.session.setup().colours ? colouredBoard(text) : text));
 }
 
 namespace {

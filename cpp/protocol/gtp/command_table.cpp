@@ -68,10 +68,11 @@ constexpr Command kCommands[] = {
     {"kata-debug-print-tc", "", debugPrintTimeControl, "Both clocks and the time planned for a move."},
     {"debug_moves", "[rawstats] [VERTEX]...", debugMoves, "The search tree below a sequence of moves."},
     {"stop", "", stop, "Ends pondering."},
-    {"analyze", kAnalyze, analyze, "kata-analyze with number format of Sabaki.", false},
-    {"genmove_analyze", kAnalyze, genmove, "genmove with lines as those of analyze.", false},
-    {"kata-get-params", "", getParams, "All parameters as JSON.", false},
-    {"kata-set-params", "JSON", setParams, "Changes several parameters.", false},
+    {"analyze", kAnalyze, analyze, "kata-analyze with number format of Sabaki.", Shown::Hidden},
+    {"genmove_analyze", kAnalyze, genmove, "genmove with lines as those of analyze.", Shown::Hidden},
+    {"kata-get-params", "", getParams, "All parameters as JSON.", Shown::Hidden},
+    {"kata-set-params", "JSON", setParams, "Changes several parameters.", Shown::Hidden},
+    {"help", "[COMMAND]", help, "This list, or the usage of one command.", Shown::Terminal},
 };
 
 }  // namespace

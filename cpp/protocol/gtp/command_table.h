@@ -33,12 +33,18 @@ struct Call {
 
 using Handler = void (*)(Call&);
 
+enum class Shown {
+  Listed,    // by list_commands, and known to known_command
+  Hidden,    // works, but is not listed
+  Terminal,  // unknown to clients, for a person only
+};
+
 struct Command {
   std::string_view name;
   std::string_view arguments;  // as documentation writes them; "" = none looked at
   Handler handler;
   std::string_view help;
-  bool listed = true;  // shown by list_commands and known to known_command
+  Shown shown = Shown::Listed;
 };
 
 std::span<const Command> commandTable();            // in the order of list_commands

@@ -11,6 +11,7 @@ void name(Call& call);
 void version(Call& call);
 void knownCommand(Call& call);
 void listCommands(Call& call);
+void help(Call& call);
 void quit(Call& call);
 void stop(Call& call);
 void clearCache(Call& call);

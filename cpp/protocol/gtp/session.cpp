@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "protocol/gtp/command_table.h"
 #include "protocol/gtp/format.h"
+#include "protocol/gtp/terminal_text.h"
 #include "protocol/line_io.h"
 
 namespace ponnuki::gtp {
@@ -126,33 +127,36 @@ bool Session::handleLine(std::string_view raw) {
   return !quitting_;
 }
 
+// A failure as the protocol wants it: once an answer has begun it can only be closed.
+void Session::fail(Response& response, const std::string& text) {
+  if (response.begun()) {
+    showOnStderr(text);
+    if (!response.answered()) response.end();
+  } else if (!response.answered()) {
+    response.fail(text);
+  }
+}
+
 void Session::dispatch(const ParsedLine& line) {
   Response::Observer observer;
   if (setup_.settings.logAllGTPCommunication)
     observer = [this](const std::string& text) { log_.write(text); };
   current_ = std::make_shared<Response>(out_, line.id, std::move(observer));
   const std::shared_ptr<Response> response = current_;
-  const auto failed = [&](const std::string& text) {
-    if (response->begun()) {
-      showOnStderr(text);
-      if (!response->answered()) response->end();
-    } else if (!response->answered()) {
-      response->fail(text);
-    }
-  };
   const Command* command = findCommand(line.name);
-  if (command == nullptr) {
-    failed("unknown command");
+  if (command == nullptr || (command->shown == Shown::Terminal && !setup_.forPerson)) {
+    fail(*response, setup_.forPerson ? "unknown command. " + hintFor(line.name) : "unknown command");
     return;
   }
   Call call{line.name, line.args, *this, *response};
   try {
     command->handler(call);
   } catch (const UserError& e) {
-    failed(e.what());
+    const std::string hint = setup_.forPerson ? "\nusage: " + usageOf(*command) : "";
+    fail(*response, e.what() + hint);
   } catch (const std::exception& e) {
     log_.write(std::string("Internal error in ") + line.name + ": " + e.what());
-    failed(std::string("internal error: ") + e.what());
+    fail(*response, std::string("internal error: ") + e.what());
   }
   if (!bot_->isUsable()) quit();
   current_.reset();

@@ -24,6 +24,8 @@ struct SessionSetup {
   NetLoader loader;
   bool hasHumanModel = false;
   bool logsToStderr = false;
+  bool forPerson = false;  // a person types: hints below errors, and the command help
+  bool colours = false;
   std::optional<std::string> versionOverride;
   // At most one of the two kinds of patterns to avoid (spec gtp 3.6).
   std::shared_ptr<const PatternBonusTable> avoidedPatterns;
@@ -41,6 +43,8 @@ class Session {
   void run(std::istream& in);             // until quit or the end of input
   bool handleLine(std::string_view raw);  // one raw line; false after quit
   void endOfInput();                      // closes what runs
+  // Something may print while the next line is waited for.
+  bool printsInBackground() const { return analysis_ != nullptr || bot_->hasWorker(); }
 
   // For the handlers.
   Bot& bot() { return *bot_; }
@@ -69,6 +73,7 @@ class Session {
  private:
   void interrupt();
   void dispatch(const ParsedLine& line);
+  void fail(Response& response, const std::string& text);
 
   SessionSetup setup_;
   Logger& log_;

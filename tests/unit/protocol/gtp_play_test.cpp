@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -180,4 +181,31 @@ TEST_CASE("a net that cannot be loaded for another board size leaves the old gam
   gtp.failLoads(2);
   CHECK(gtp.ask("boardsize 9") == "? no such net");
   CHECK_FALSE(gtp.goesOn());
+}
+
+TEST_CASE("movesOwnership has a value for every point, also for moves that minmoves adds") {
+  GtpHarness gtp("defaultBoardSize=5,maxVisits=3");
+  const std::string answer =
+      gtp.ask("kata-search_analyze b minmoves 12 movesOwnership true movesOwnershipStdev true");
+  size_t moves = 0;
+  for (size_t at = answer.find("info move"); at != std::string::npos; moves++) {
+    const size_t next = answer.find("info move", at + 1);
+    const std::string piece = answer.substr(at, std::min(next, answer.find("\nplay")) - at);
+    at = next;
+    CAPTURE(piece);
+    const std::vector<std::string> words = splitWhitespace(piece);
+    const auto mean = std::find(words.begin(), words.end(), "movesOwnership");
+    const auto stdev = std::find(words.begin(), words.end(), "movesOwnershipStdev");
+    CHECK(stdev - mean == 26);
+    CHECK(words.end() - stdev == 26);
+  }
+  CHECK(moves >= 12);
+}
+
+TEST_CASE("debug_moves follows a very long line of play without keeping its positions") {
+  GtpHarness gtp;
+  std::string line = "debug_moves";
+  for (int i = 0; i < 20000; i++) line += " pass";
+  CHECK(gtp.ask(line).rfind("MoveNum: 20000 ", 0) == 0);
+  CHECK(gtp.ask("debug_moves D4 D4 rawstats").find("illegal move sequence") != std::string::npos);
 }
