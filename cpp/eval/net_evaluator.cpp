@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
+#include <set>
 
 #include "base/error.h"
 #include "base/rng.h"
@@ -61,7 +62,7 @@ const char* fp16Name(TriState t) {
 }  // namespace
 
 struct NetEvaluator::Impl {
-  Impl(const NetEvaluatorSettings& s, const LoadedModel& model, nn::Backend& backend, Logger& logger)
+  Impl(const NetEvaluatorSettings& s, LoadedModel model, nn::Backend& backend, Logger& logger)
       : info(model.info),
         nnX(s.net.bufferX),
         nnY(s.net.bufferY),
@@ -76,15 +77,16 @@ struct NetEvaluator::Impl {
     choice.fallback = std::max(0, s.net.nnForcedSymmetry);
     invented = s.net.debugSkipNeuralNet;
     const std::string seed = s.net.nnRandSeed.empty() ? randomSeedString() : s.net.nnRandSeed;
-    batcher = std::make_unique<Batcher>(makeRunners(s, model, backend), plan.maxBatch, seed,
+    batcher = std::make_unique<Batcher>(makeRunners(s, std::move(model), backend), plan.maxBatch, seed,
                                         s.net.concurrentEvaluations);
   }
 
-  std::vector<std::unique_ptr<RowRunner>> makeRunners(const NetEvaluatorSettings& s, const LoadedModel& model,
+  std::vector<std::unique_ptr<RowRunner>> makeRunners(const NetEvaluatorSettings& s, LoadedModel model,
                                                       nn::Backend& backend) {
     std::vector<std::unique_ptr<RowRunner>> runners;
     std::map<int, std::shared_ptr<const nn::Program>> programs;  // by device
     const std::vector<int>& devices = s.net.deviceOfServerThread;
+    const std::set<int> distinct(devices.begin(), devices.end());
     for (int k = 0; k < plan.seats; k++) {
       if (invented) {
         runners.push_back(makeRandomRunner(shape));
@@ -101,7 +103,9 @@ struct NetEvaluator::Impl {
         options.exactBoardSize = exact;
         options.compute = wantedType(backend, s.net.useFP16);
         options.device = device;
-        program = backend.compile(model.graph, options);
+        // The last device may have the weights, so that they are not in memory twice.
+        const bool isLast = programs.size() >= std::max(size_t{1}, distinct.size());
+        program = backend.compile(isLast ? std::move(model.graph) : model.graph, options);
         description = program->info().kernels + " " + std::string(nn::dtypeName(program->info().compute));
       }
       runners.push_back(makeNetRunner(program, shape, plan, choice));
@@ -205,9 +209,9 @@ struct NetEvaluator::Impl {
   std::atomic<bool> warnedOfZeros{false};
 };
 
-NetEvaluator::NetEvaluator(const NetEvaluatorSettings& settings, const LoadedModel& model,
-                           nn::Backend& backend, Logger& log)
-    : impl_(std::make_unique<Impl>(settings, model, backend, log)) {}
+NetEvaluator::NetEvaluator(const NetEvaluatorSettings& settings, LoadedModel model, nn::Backend& backend,
+                           Logger& log)
+    : impl_(std::make_unique<Impl>(settings, std::move(model), backend, log)) {}
 NetEvaluator::~NetEvaluator() = default;
 
 NNOutputPtr NetEvaluator::evaluate(const GameState& state, const EvalRequest& request) {
@@ -292,7 +296,7 @@ std::unique_ptr<NetEvaluator> makeNetEvaluator(const NetEvaluatorSettings& setti
   } else {
     model = loadModel(s.modelFile);
   }
-  auto evaluator = std::make_unique<NetEvaluator>(s, model, backend, log);
+  auto evaluator = std::make_unique<NetEvaluator>(s, std::move(model), backend, log);
   const ModelInfo& info = evaluator->info();
   const std::string name(backend.name());
   log.write(name + " backend: Model version " + std::to_string(info.version));

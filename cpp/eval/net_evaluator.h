@@ -29,7 +29,7 @@ struct NetEvaluatorSettings {
 
 class NetEvaluator final : public Evaluator {
  public:
-  NetEvaluator(const NetEvaluatorSettings& settings, const LoadedModel& model, nn::Backend& backend,
+  NetEvaluator(const NetEvaluatorSettings& settings, LoadedModel model, nn::Backend& backend,
                Logger& log);
   ~NetEvaluator() override;  // no evaluation may be in progress
 

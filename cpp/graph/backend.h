@@ -66,8 +66,9 @@ class Backend {  // one per process, thread-safe
   virtual std::string_view name() const = 0;
   virtual std::vector<DeviceInfo> devices() const = 0;
   virtual bool supports(const Op& op, DType compute) const = 0;
-  // Copies what it needs: the graph may be freed afterwards. Throws UserError if it cannot run the graph.
-  virtual std::unique_ptr<Program> compile(const Graph& graph, const CompileOptions& options) = 0;
+  // Takes the graph, so that weights nobody else holds can be freed as they are packed. Throws UserError if
+  // it cannot run the graph.
+  virtual std::unique_ptr<Program> compile(Graph graph, const CompileOptions& options) = 0;
 };
 
 struct BackendSettings {

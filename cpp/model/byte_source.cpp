@@ -38,23 +38,25 @@ const char* mapFile(const std::string& path, size_t& size) {
 
 class PlainSource : public ByteSource {
  public:
-  explicit PlainSource(std::string_view bytes) : left_(bytes) {}
+  PlainSource(std::string_view bytes, const FileBytes* file) : left_(bytes), file_(file) {}
   size_t read(char* to, size_t count) override {
     count = std::min(count, left_.size());
     std::copy_n(left_.data(), count, to);
     left_.remove_prefix(count);
+    if (file_) file_->forgetBefore(left_.data());
     return count;
   }
   uint64_t mostLeft() const override { return left_.size(); }
 
  private:
   std::string_view left_;
+  const FileBytes* file_;
 };
 
 class InflatingSource : public ByteSource {
  public:
-  InflatingSource(std::string_view bytes, std::string fileName)
-      : left_(bytes), fileName_(std::move(fileName)) {
+  InflatingSource(std::string_view bytes, std::string fileName, const FileBytes* file)
+      : left_(bytes), fileName_(std::move(fileName)), file_(file) {
     if (inflateInit2(&stream_, 15 + 32) != Z_OK) fail("Z_MEM_ERROR.");
   }
   ~InflatingSource() override { inflateEnd(&stream_); }
@@ -81,10 +83,12 @@ class InflatingSource : public ByteSource {
 
  private:
   static constexpr size_t kStep = size_t{1} << 24;
+  static constexpr size_t kInputStep = size_t{1} << 22;
 
   void refill() {
     if (stream_.avail_in > 0 || left_.empty()) return;
-    const size_t step = std::min(left_.size(), kStep);
+    if (file_) file_->forgetBefore(left_.data());
+    const size_t step = std::min(left_.size(), kInputStep);
     stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(left_.data()));
     stream_.avail_in = static_cast<uInt>(step);
     left_.remove_prefix(step);
@@ -113,6 +117,7 @@ class InflatingSource : public ByteSource {
   z_stream stream_{};
   std::string_view left_;
   std::string fileName_;
+  const FileBytes* file_;
   bool ended_ = false;
 };
 
@@ -139,12 +144,25 @@ FileBytes::~FileBytes() {
 #endif
 }
 
-std::unique_ptr<ByteSource> plainSource(std::string_view bytes) {
-  return std::make_unique<PlainSource>(bytes);
+void FileBytes::forgetBefore(const char* place) const {
+#ifdef PONNUKI_CAN_MAP_FILES
+  constexpr size_t kWorthIt = size_t{1} << 20, kPage = size_t{1} << 16;  // a multiple of any page size in use
+  const size_t whole = static_cast<size_t>(place - data_) / kPage * kPage;
+  if (!mapped_ || whole < forgotten_ + kWorthIt) return;
+  ::madvise(const_cast<char*>(data_) + forgotten_, whole - forgotten_, MADV_DONTNEED);
+  forgotten_ = whole;
+#else
+  (void)place;
+#endif
 }
 
-std::unique_ptr<ByteSource> inflatingSource(std::string_view bytes, const std::string& fileName) {
-  return std::make_unique<InflatingSource>(bytes, fileName);
+std::unique_ptr<ByteSource> plainSource(std::string_view bytes, const FileBytes* file) {
+  return std::make_unique<PlainSource>(bytes, file);
+}
+
+std::unique_ptr<ByteSource> inflatingSource(std::string_view bytes, const std::string& fileName,
+                                            const FileBytes* file) {
+  return std::make_unique<InflatingSource>(bytes, fileName, file);
 }
 
 }  // namespace ponnuki

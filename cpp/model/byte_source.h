@@ -26,11 +26,14 @@ class FileBytes {
   FileBytes& operator=(const FileBytes&) = delete;
 
   std::string_view view() const { return {data_, size_}; }
+  // What lies before this place of view() will hardly be read again: its pages need not stay in memory.
+  void forgetBefore(const char* place) const;
 
  private:
   const char* data_ = nullptr;
   size_t size_ = 0;
   bool mapped_ = false;
+  mutable size_t forgotten_ = 0;  // bytes at the start
   std::string copy_;
 };
 
@@ -41,8 +44,10 @@ class ByteSource {
   virtual uint64_t mostLeft() const = 0;            // no more bytes than this can still come
 };
 
-std::unique_ptr<ByteSource> plainSource(std::string_view bytes);
+// `file`, if not null, owns the bytes and is told what has been read; it must outlive the source.
+std::unique_ptr<ByteSource> plainSource(std::string_view bytes, const FileBytes* file);
 // One gzip or zlib stream that must end with the bytes. Throws ContainerError; `fileName` is for its message.
-std::unique_ptr<ByteSource> inflatingSource(std::string_view bytes, const std::string& fileName);
+std::unique_ptr<ByteSource> inflatingSource(std::string_view bytes, const std::string& fileName,
+                                            const FileBytes* file);
 
 }  // namespace ponnuki

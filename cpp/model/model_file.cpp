@@ -5,7 +5,6 @@
 #include <new>
 #include <optional>
 
-#include "base/digest.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "model/blocks.h"
@@ -219,11 +218,11 @@ LoadedModel parse(ByteSource& source, FloatEncoding encoding) {
 }
 
 // The suffix rules of section 2.
-LoadedModel parseByName(std::string_view bytes, const std::string& fileName) {
+LoadedModel parseByName(std::string_view bytes, const std::string& fileName, const FileBytes* file) {
   const std::string lower = toLower(fileName);
-  const auto plain = [&](FloatEncoding encoding) { return parse(*plainSource(bytes), encoding); };
+  const auto plain = [&](FloatEncoding encoding) { return parse(*plainSource(bytes, file), encoding); };
   const auto gzipped = [&](FloatEncoding encoding) {
-    return parse(*inflatingSource(bytes, fileName), encoding);
+    return parse(*inflatingSource(bytes, fileName, file), encoding);
   };
   if (endsWith(lower, ".txt")) return plain(FloatEncoding::Text);
   if (endsWith(lower, ".bin")) return plain(FloatEncoding::Binary);
@@ -267,10 +266,9 @@ LoadedModel named(const std::string& fileName, Load load) {
   }
 }
 
-LoadedModel loadBytes(std::string_view bytes, const std::string& fileName) {
-  LoadedModel model = parseByName(bytes, fileName);
+LoadedModel loadBytes(std::string_view bytes, const std::string& fileName, const FileBytes* file) {
+  LoadedModel model = parseByName(bytes, fileName, file);
   model.info.fileName = fileName;
-  model.info.sha256 = sha256Hex(bytes);
   return model;
 }
 
@@ -279,12 +277,12 @@ LoadedModel loadBytes(std::string_view bytes, const std::string& fileName) {
 LoadedModel loadModel(const std::string& path) {
   return named(path, [&] {
     const FileBytes file(path);
-    return loadBytes(file.view(), path);
+    return loadBytes(file.view(), path, &file);
   });
 }
 
 LoadedModel loadModelFromBytes(std::string bytes, const std::string& fileName) {
-  return named(fileName, [&] { return loadBytes(bytes, fileName); });
+  return named(fileName, [&] { return loadBytes(bytes, fileName, nullptr); });
 }
 
 }  // namespace ponnuki

@@ -25,7 +25,6 @@ struct PostProcessMultipliers {
 struct ModelInfo {
   std::string name;      // the name inside the file
   std::string fileName;  // as given
-  std::string sha256;    // lower-case hex of the bytes on disk
   int version = kMaxModelVersion;
   int spatialChannels = 22, globalChannels = 19;
   int metaEncoderVersion = 0;  // 0 none, 1 = kMetaChannels inputs: needs SGF metadata (human nets)

@@ -41,18 +41,18 @@ class CpuBackend final : public Backend {
     if (op.kind() != OpKind::Attention) return true;
     return op.as<AttentionAttrs>().qDim % 2 == 0 || op.as<AttentionAttrs>().rope.empty();
   }
-  std::unique_ptr<Program> compile(const Graph& graph, const CompileOptions& options) override;
+  std::unique_ptr<Program> compile(Graph graph, const CompileOptions& options) override;
 
  private:
   const KernelTable& kernels_;
 };
 
-std::unique_ptr<Program> CpuBackend::compile(const Graph& graph, const CompileOptions& options) {
+std::unique_ptr<Program> CpuBackend::compile(Graph graph, const CompileOptions& options) {
   if (options.maxBatch < 1 || options.boardX < 1 || options.boardY < 1)
     throw UserError("the CPU backend needs a batch of at least 1 and a board of at least 1x1 points");
   CompileOptions granted = options;
   granted.compute = DType::F32;
-  const Graph fused = splitBroadcasts(runPasses(graph, *this, granted));
+  Graph fused = splitBroadcasts(runPasses(std::move(graph), *this, granted));
   for (const Op& op : fused.ops)
     if (!supports(op, granted.compute))
       throw UserError("the CPU backend cannot run layer '" + op.name + "' (" + std::string(op.row().name) +
@@ -61,7 +61,10 @@ std::unique_ptr<Program> CpuBackend::compile(const Graph& graph, const CompileOp
   auto net = std::make_shared<CompiledNet>();
   net->options = granted;
   net->kernels = &kernels_;
-  LoweredGraph lowered = lowerGraph(fused, granted, kernels_);
+  net->spatialChannels = fused.spatialChannels();
+  net->globalChannels = fused.globalChannels();
+  net->metaChannels = fused.metaChannels();
+  LoweredGraph lowered = lowerGraph(std::move(fused), granted, kernels_);
   net->steps = std::move(lowered.steps);
   net->helpers = std::make_shared<HelperPool>(std::max(0, granted.threads - 1));
   net->arenaFloats = (lowered.arenaFloats + 15) / 16 * 16;
@@ -70,9 +73,6 @@ std::unique_ptr<Program> CpuBackend::compile(const Graph& graph, const CompileOp
     net->ownFloats = std::max(net->ownFloats, (step->ownFloats(granted.maxBatch) + 15) / 16 * 16);
     net->weightFloats += step->weightFloats();
   }
-  net->spatialChannels = fused.spatialChannels();
-  net->globalChannels = fused.globalChannels();
-  net->metaChannels = fused.metaChannels();
   return std::make_unique<CpuProgram>(std::move(net));
 }
 

@@ -3,6 +3,7 @@
 #include "backends/cpu/pack.h"
 #include "backends/cpu/steps.h"
 #include "base/error.h"
+#include "base/parallel.h"
 
 namespace ponnuki::nn {
 
@@ -10,9 +11,9 @@ namespace {
 
 class Lowering {
  public:
-  Lowering(const Graph& graph, const CompileOptions& options, const KernelTable& kernels)
-      : graph_(graph), options_(options), kernels_(kernels), groups_(groupOps(graph)) {
-    arena_ = planArena(graph, groups_, options.maxBatch, options.boardX * options.boardY);
+  Lowering(Graph graph, const CompileOptions& options, const KernelTable& kernels)
+      : graph_(std::move(graph)), options_(options), kernels_(kernels), groups_(groupOps(graph_)) {
+    arena_ = planArena(graph_, groups_, options.maxBatch, options.boardX * options.boardY);
   }
 
   LoweredGraph run() {
@@ -22,7 +23,12 @@ class Lowering {
     const GraphInputs& in = graph_.inputs;
     const std::optional<Place> meta = in.meta == kNoTensor ? std::nullopt : std::optional(place(in.meta));
     steps.push_back(std::make_unique<LoadStep>(place(in.spatial), place(in.global), meta));
-    for (const OpGroup& group : groups_) steps.push_back(lower(group));
+    const size_t first = steps.size();
+    steps.resize(first + groups_.size());
+    parallelFor(groups_.size(), [&](size_t i) {
+      steps[first + i] = lower(groups_[i]);
+      freeWeights(groups_[i]);
+    });
     const GraphOutputs& out = graph_.outputs;
     steps.push_back(std::make_unique<StoreStep>(place(out.policy), place(out.pass), place(out.value),
                                                 place(out.score), place(out.ownership)));
@@ -35,7 +41,15 @@ class Lowering {
     return id == kNoTensor ? std::nullopt : std::optional(place(id));
   }
 
-  std::unique_ptr<Step> lower(const OpGroup& group) {
+  void freeWeights(const OpGroup& group) {
+    for (const OpGroup::Member& m : group.members) {
+      Op& op = graph_.ops[m.op];
+      if (op.kind() == OpKind::Conv2d) op.as<Conv2dAttrs>().weights = {};
+      if (op.kind() == OpKind::MatMul) op.as<MatMulAttrs>().weights = {};
+    }
+  }
+
+  std::unique_ptr<Step> lower(const OpGroup& group) const {
     const Op& op = graph_.ops[group.members.front().op];
     switch (op.kind()) {
       case OpKind::Conv2d:
@@ -173,7 +187,7 @@ class Lowering {
     return step;
   }
 
-  const Graph& graph_;
+  Graph graph_;
   const CompileOptions& options_;
   const KernelTable& kernels_;
   std::vector<OpGroup> groups_;
@@ -182,8 +196,8 @@ class Lowering {
 
 }  // namespace
 
-LoweredGraph lowerGraph(const Graph& graph, const CompileOptions& options, const KernelTable& kernels) {
-  return Lowering(graph, options, kernels).run();
+LoweredGraph lowerGraph(Graph graph, const CompileOptions& options, const KernelTable& kernels) {
+  return Lowering(std::move(graph), options, kernels).run();
 }
 
 }  // namespace ponnuki::nn

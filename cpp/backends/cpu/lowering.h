@@ -36,6 +36,7 @@ struct LoweredGraph {
   std::vector<std::unique_ptr<Step>> steps;
   size_t arenaFloats = 0;
 };
-LoweredGraph lowerGraph(const Graph& graph, const CompileOptions& options, const KernelTable& kernels);
+// Works on all cores, and frees the weights of a step once they are packed.
+LoweredGraph lowerGraph(Graph graph, const CompileOptions& options, const KernelTable& kernels);
 
 }  // namespace ponnuki::nn

@@ -159,7 +159,7 @@ class ReferenceBackend : public Backend {
   std::string_view name() const override { return "reference"; }
   std::vector<DeviceInfo> devices() const override { return {{"CPU, plain loops", 0}}; }
   bool supports(const Op&, DType compute) const override { return compute == DType::F32; }
-  std::unique_ptr<Program> compile(const Graph& graph, const CompileOptions& options) override {
+  std::unique_ptr<Program> compile(Graph graph, const CompileOptions& options) override {
     ENSURE(options.maxBatch >= 1 && options.boardX >= 1 && options.boardY >= 1);
     verifyGraph(graph);
     return std::make_unique<ReferenceProgram>(graph, options);

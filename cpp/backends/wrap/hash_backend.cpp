@@ -68,7 +68,7 @@ class HashBackend : public Backend {
   std::string_view name() const override { return "hash"; }
   std::vector<DeviceInfo> devices() const override { return {{"hash of the inputs", 0}}; }
   bool supports(const Op&, DType) const override { return true; }
-  std::unique_ptr<Program> compile(const Graph& graph, const CompileOptions& options) override {
+  std::unique_ptr<Program> compile(Graph graph, const CompileOptions& options) override {
     const int points = options.boardX * options.boardY;
     const auto floats = [&](TensorId id) {
       return id == kNoTensor ? size_t{0} : graph.tensor(id).shape.floatsPerRow(points);

@@ -1,8 +1,14 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <atomic>
+#include <vector>
+
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/log.h"
+#include "base/parallel.h"
 #include "base/rng.h"
 #include "base/text.h"
 
@@ -15,15 +21,18 @@ TEST_CASE("sha256 gives the published digests") {
 
 TEST_CASE("the seeded generator gives the streams of the spec") {
   Rng abc("abc");
-  for (uint32_t expected : {0x1C6B83BDu, 0xFB7677DBu, 0x698688D5u, 0xA3CD21C3u}) CHECK_EQ(abc.next32(), expected);
+  for (uint32_t expected : {0x1C6B83BDu, 0xFB7677DBu, 0x698688D5u, 0xA3CD21C3u})
+    CHECK_EQ(abc.next32(), expected);
   Rng board("Board::initHash()");
-  for (uint32_t expected : {0x9ABB2CC6u, 0x15E4AB31u, 0xC01C557Fu, 0x53219F89u}) CHECK_EQ(board.next32(), expected);
+  for (uint32_t expected : {0x9ABB2CC6u, 0x15E4AB31u, 0xC01C557Fu, 0x53219F89u})
+    CHECK_EQ(board.next32(), expected);
 }
 
 TEST_CASE("integers parse whole or not at all") {
   CHECK_EQ(tryInt(" +5 "), 5);
   CHECK_EQ(tryInt("05"), 5);
-  for (const char* bad : {"", "5x", "99999999999", "+-5", "++5", "1.0", "-"}) CHECK_FALSE(tryInt(bad).has_value());
+  for (const char* bad : {"", "5x", "99999999999", "+-5", "++5", "1.0", "-"})
+    CHECK_FALSE(tryInt(bad).has_value());
 }
 
 TEST_CASE("floats parse finite numbers only") {
@@ -54,4 +63,23 @@ TEST_CASE("invalid UTF-8 is replaced byte by byte and valid text is kept") {
 
 TEST_CASE("a missing file is named in the error") {
   CHECK_THROWS_WITH_AS(readFile("/nonexistent/x"), doctest::Contains("/nonexistent/x"), UserError);
+}
+
+TEST_CASE("parallel work is done once for each piece, and its failure reaches the caller") {
+  std::vector<std::atomic<int>> done(1000);
+  parallelFor(done.size(), [&](size_t i) { done[i]++; });
+  CHECK(std::all_of(done.begin(), done.end(), [](const std::atomic<int>& n) { return n == 1; }));
+  parallelFor(0, [](size_t) { FAIL("there is no piece"); });
+  CHECK_THROWS_WITH_AS(parallelFor(100,
+                                   [](size_t i) {
+                                     if (i == 50) throw UserError("piece 50");
+                                   }),
+                       "piece 50", UserError);
+}
+
+TEST_CASE("a log file that cannot be opened is warned of, and the log goes on") {
+  LogSettings settings;
+  settings.file = "/no/such/folder/x.log";
+  Logger log(settings);
+  log.write("still here");
 }

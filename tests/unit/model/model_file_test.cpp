@@ -247,13 +247,14 @@ TEST_CASE("named architectures have the published parameter counts") {
   CHECK_THROWS_AS(writeRandomNet("b9000", "x.bin.gz", 1), UserError);
 }
 
-TEST_CASE("a random net written to disk loads again, mapped, with the hash of its bytes") {
+TEST_CASE("a random net written to disk loads again, mapped or from memory") {
   const std::string path =
       (std::filesystem::temp_directory_path() / "ponnuki-random-net-test.bin.gz").string();
   writeRandomNet(test::everyBlockSpec(), path, 3);
   const LoadedModel a = loadModel(path), b = loadModelFromBytes(readFile(path), "x.bin.gz");
-  CHECK(a.info.sha256 == b.info.sha256);
-  CHECK(a.info.sha256.size() == 64);
+  CHECK(a.info.parameterCount == b.info.parameterCount);
+  CHECK(a.info.parameterCount > 0);
+  CHECK(a.graph.ops.size() == b.graph.ops.size());
   CHECK(a.info.fileName == path);
   std::filesystem::remove(path);
 }
