@@ -8,6 +8,7 @@
 #pragma once
 
 #include <atomic>
+#include <compare>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -21,13 +22,23 @@
 
 namespace ponnuki {
 
+// Size of spatial tensors in points. filled: the board has that size, too.
+struct Extent {
+  int x = 0, y = 0;
+  bool filled = false;
+  friend auto operator<=>(const Extent&, const Extent&) = default;
+};
+
 // One position on its way through the net. Buffers belong to the row and keep their capacity between uses.
 struct EvalRow {
+  // Of the spatial tensors below, in points; the board lies in the corner.
+  int extentX = 0, extentY = 0;
   // In: board orientation, NHWC.
   std::vector<float> spatial, global, meta;
   int symmetry = -1;  // -1: the seat draws one, or the default is taken
   bool wantOwnership = false;
   int xSize = 0, ySize = 0;  // of the board
+  Extent extent() const { return {extentX, extentY, xSize == extentX && ySize == extentY}; }
   // Out: net orientation, i.e. with `symmetry` (then 0..7) applied; see nn::BatchOut.
   std::vector<float> policy, pass, value, score, ownership;
 

@@ -77,14 +77,14 @@ struct NetEvaluator::Impl {
     choice.fallback = std::max(0, s.net.nnForcedSymmetry);
     invented = s.net.debugSkipNeuralNet;
     const std::string seed = s.net.nnRandSeed.empty() ? randomSeedString() : s.net.nnRandSeed;
-    batcher = std::make_unique<Batcher>(makeRunners(s, std::move(model), backend), plan.maxBatch, seed,
+    batcher = std::make_unique<Batcher>(makeRunners(s, model, backend), plan.maxBatch, seed,
                                         s.net.concurrentEvaluations);
   }
 
-  std::vector<std::unique_ptr<RowRunner>> makeRunners(const NetEvaluatorSettings& s, LoadedModel model,
+  std::vector<std::unique_ptr<RowRunner>> makeRunners(const NetEvaluatorSettings& s, LoadedModel& model,
                                                       nn::Backend& backend) {
     std::vector<std::unique_ptr<RowRunner>> runners;
-    std::map<int, std::shared_ptr<const nn::Program>> programs;  // by device
+    std::map<int, std::shared_ptr<SizedPrograms>> programs;  // by device
     const std::vector<int>& devices = s.net.deviceOfServerThread;
     const std::set<int> distinct(devices.begin(), devices.end());
     for (int k = 0; k < plan.seats; k++) {
@@ -93,8 +93,8 @@ struct NetEvaluator::Impl {
         continue;
       }
       const int device = devices.empty() ? -1 : devices[static_cast<size_t>(k) % devices.size()];
-      std::shared_ptr<const nn::Program>& program = programs[device];
-      if (!program) {
+      std::shared_ptr<SizedPrograms>& sized = programs[device];
+      if (!sized) {
         nn::CompileOptions options;
         options.maxBatch = plan.maxBatch;
         options.threads = plan.threads;
@@ -105,10 +105,13 @@ struct NetEvaluator::Impl {
         options.device = device;
         // The last device may have the weights, so that they are not in memory twice.
         const bool isLast = programs.size() >= std::max(size_t{1}, distinct.size());
-        program = backend.compile(isLast ? std::move(model.graph) : model.graph, options);
+        std::shared_ptr<const nn::Program> program =
+            backend.compile(isLast ? std::move(model.graph) : model.graph, options);
         description = program->info().kernels + " " + std::string(nn::dtypeName(program->info().compute));
+        sized = std::make_shared<SizedPrograms>(std::move(program), nnX, nnY, exact);
+        resizes = sized->resizes();
       }
-      runners.push_back(makeNetRunner(program, shape, plan, choice));
+      runners.push_back(makeNetRunner(sized, shape, plan, choice));
     }
     return runners;
   }
@@ -138,19 +141,33 @@ struct NetEvaluator::Impl {
     row.wantOwnership = ownership;
     row.xSize = state.board().xSize();
     row.ySize = state.board().ySize();
+    row.extentX = nnX, row.extentY = nnY;
+    // A square, so that all symmetries remain those of the full square.
+    if (resizes && nnX == nnY) row.extentX = row.extentY = std::max(row.xSize, row.ySize);
     if (invented) return;
-    row.spatial.resize(shape.points() * static_cast<size_t>(shape.spatialChannels));
+    row.spatial.resize(static_cast<size_t>(row.extentX * row.extentY * shape.spatialChannels));
     row.global.resize(static_cast<size_t>(shape.globalChannels));
     row.meta.resize(static_cast<size_t>(shape.metaChannels));
-    fillFeatures(info.inputsVersion(), state, state.toMove(), params, nnX, nnY, row.spatial.data(),
-                 row.global.data());
+    fillFeatures(info.inputsVersion(), state, state.toMove(), params, row.extentX, row.extentY,
+                 row.spatial.data(), row.global.data());
     if (metadata) metadata->fillRow(row.meta.data(), state.toMove(), state.board().area());
   }
 
+  // Values of a row -> board orientation, nnX points a line; 0 beyond the row's extent.
+  std::vector<float> inBuffer(const EvalRow& row, int channels, const std::vector<float>& values) const {
+    std::vector<float> turned(values.size());
+    undoOnSpatial(row.symmetry, row.extentX, row.extentY, channels, values.data(), turned.data());
+    if (row.extentX == nnX && row.extentY == nnY) return turned;
+    std::vector<float> all(shape.points() * static_cast<size_t>(channels));
+    for (int y = 0; y < row.extentY; y++)
+      std::copy_n(&turned[static_cast<size_t>(y * row.extentX * channels)], row.extentX * channels,
+                  &all[static_cast<size_t>(y * nnX * channels)]);
+    return all;
+  }
+
   std::shared_ptr<NNOutput> finishRow(const GameState& state, const EvalParams& params, const EvalRow& row) {
-    std::vector<float> policy(row.policy.size()), ownership(row.wantOwnership ? shape.points() : 0);
-    undoOnSpatial(row.symmetry, nnX, nnY, shape.policyChannels, row.policy.data(), policy.data());
-    if (row.wantOwnership) undoOnSpatial(row.symmetry, nnX, nnY, 1, row.ownership.data(), ownership.data());
+    std::vector<float> policy = inBuffer(row, shape.policyChannels, row.policy), ownership;
+    if (row.wantOwnership) ownership = inBuffer(row, 1, row.ownership);
     auto output = std::make_shared<NNOutput>();
     bool allRoundedToZero = false;
     postprocess(info, state, params,
@@ -203,6 +220,7 @@ struct NetEvaluator::Impl {
   ThreadPlan plan;
   SymmetryChoice choice;
   bool invented = false;
+  bool resizes = false;  // small boards run on small tensors
   std::string description = "random";
   std::unique_ptr<Batcher> batcher;
   std::atomic<uint64_t> hits{0};

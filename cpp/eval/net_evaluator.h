@@ -29,8 +29,8 @@ struct NetEvaluatorSettings {
 
 class NetEvaluator final : public Evaluator {
  public:
-  NetEvaluator(const NetEvaluatorSettings& settings, LoadedModel model, nn::Backend& backend,
-               Logger& log);
+  // Takes the model's weights; none of the graph is kept once it is compiled.
+  NetEvaluator(const NetEvaluatorSettings& settings, LoadedModel model, nn::Backend& backend, Logger& log);
   ~NetEvaluator() override;  // no evaluation may be in progress
 
   NNOutputPtr evaluate(const GameState& state, const EvalRequest& request) override;

@@ -14,16 +14,12 @@ std::span<float> part(std::vector<float>& buffer, size_t i, size_t size) {
   return std::span(buffer).subspan(i * size, size);
 }
 
-class NetRunner final : public RowRunner {
+// Runs rows of one extent.
+class SizedRunner {
  public:
-  NetRunner(std::shared_ptr<const nn::Program> program, const RowShape& shape, const ThreadPlan& plan,
-            SymmetryChoice choice)
-      : program_(std::move(program)),
-        executor_(program_->makeExecutor()),
-        shape_(shape),
-        plan_(plan),
-        choice_(choice) {
-    const auto rows = static_cast<size_t>(plan.maxBatch);
+  SizedRunner(std::shared_ptr<const nn::Program> program, const RowShape& shape, int maxBatch)
+      : program_(std::move(program)), executor_(program_->makeExecutor()), shape_(shape) {
+    const auto rows = static_cast<size_t>(maxBatch);
     spatial_.resize(rows * spatialSize());
     global_.resize(rows * static_cast<size_t>(shape.globalChannels));
     meta_.resize(rows * static_cast<size_t>(shape.metaChannels));
@@ -34,11 +30,11 @@ class NetRunner final : public RowRunner {
     ownership_.resize(rows * shape.points());
   }
 
-  void run(std::span<EvalRow* const> rows, int active, Rng& rng) override {
+  void run(std::span<EvalRow* const> rows, int threads) {
     bool ownership = false;
     for (size_t i = 0; i < rows.size(); i++) {
       ownership = ownership || rows[i]->wantOwnership;
-      load(i, *rows[i], rng);
+      load(i, *rows[i]);
     }
     const size_t n = rows.size();
     const auto first = [n](std::vector<float>& buffer, size_t perRow) {
@@ -46,7 +42,7 @@ class NetRunner final : public RowRunner {
     };
     nn::BatchIn in{static_cast<int>(n), first(spatial_, spatialSize()),
                    first(global_, static_cast<size_t>(shape_.globalChannels)),
-                   first(meta_, static_cast<size_t>(shape_.metaChannels)), plan_.threadsPerRun(active)};
+                   first(meta_, static_cast<size_t>(shape_.metaChannels)), threads};
     nn::BatchOut out{first(policy_, policySize()),
                      first(pass_, static_cast<size_t>(shape_.policyChannels)),
                      first(value_, 3),
@@ -61,9 +57,7 @@ class NetRunner final : public RowRunner {
   size_t spatialSize() const { return shape_.points() * static_cast<size_t>(shape_.spatialChannels); }
   size_t policySize() const { return shape_.points() * static_cast<size_t>(shape_.policyChannels); }
 
-  void load(size_t i, EvalRow& row, Rng& rng) {
-    if (row.symmetry < 0)
-      row.symmetry = choice_.randomize ? static_cast<int>(rng.uniform(8)) : choice_.fallback;
+  void load(size_t i, const EvalRow& row) {
     applyToSpatial(row.symmetry, shape_.nnX, shape_.nnY, shape_.spatialChannels, row.spatial.data(),
                    part(spatial_, i, spatialSize()).data());
     std::copy(row.global.begin(), row.global.end(), part(global_, i, row.global.size()).begin());
@@ -85,9 +79,47 @@ class NetRunner final : public RowRunner {
   std::shared_ptr<const nn::Program> program_;
   std::unique_ptr<nn::Executor> executor_;
   const RowShape shape_;
+  std::vector<float> spatial_, global_, meta_, policy_, pass_, value_, score_, ownership_;
+};
+
+class NetRunner final : public RowRunner {
+ public:
+  NetRunner(std::shared_ptr<SizedPrograms> programs, const RowShape& shape, const ThreadPlan& plan,
+            SymmetryChoice choice)
+      : programs_(std::move(programs)), shape_(shape), plan_(plan), choice_(choice) {}
+
+  void run(std::span<EvalRow* const> rows, int active, Rng& rng) override {
+    for (EvalRow* row : rows)
+      if (row->symmetry < 0)
+        row->symmetry = choice_.randomize ? static_cast<int>(rng.uniform(8)) : choice_.fallback;
+    left_.assign(rows.begin(), rows.end());
+    while (!left_.empty()) {
+      const Extent extent = left_.front()->extent();
+      const auto others = std::stable_partition(left_.begin(), left_.end(),
+                                                [&](EvalRow* row) { return row->extent() == extent; });
+      const auto count = static_cast<size_t>(others - left_.begin());
+      runnerFor(extent).run(std::span(left_).first(count), plan_.threadsPerRun(active));
+      left_.erase(left_.begin(), others);
+    }
+  }
+
+ private:
+  SizedRunner& runnerFor(const Extent& extent) {
+    std::unique_ptr<SizedRunner>& runner = runners_[extent];
+    if (!runner) {
+      RowShape shape = shape_;
+      shape.nnX = extent.x, shape.nnY = extent.y;
+      runner = std::make_unique<SizedRunner>(programs_->get(extent), shape, plan_.maxBatch);
+    }
+    return *runner;
+  }
+
+  std::shared_ptr<SizedPrograms> programs_;
+  const RowShape shape_;
   const ThreadPlan plan_;
   const SymmetryChoice choice_;
-  std::vector<float> spatial_, global_, meta_, policy_, pass_, value_, score_, ownership_;
+  std::map<Extent, std::unique_ptr<SizedRunner>> runners_;  // made when first needed
+  std::vector<EvalRow*> left_;
 };
 
 class RandomRunner final : public RowRunner {
@@ -124,16 +156,17 @@ class RandomRunner final : public RowRunner {
   void fill(EvalRow& row, Rng& rng) {
     row.symmetry = 0;
     const auto channels = static_cast<size_t>(shape_.policyChannels);
-    row.policy.assign(shape_.points() * channels, 0.0f);
+    row.policy.assign(static_cast<size_t>(row.extentX * row.extentY) * channels, 0.0f);
     for (int y = 0; y < row.ySize; y++)
       for (int x = 0; x < row.xSize; x++)
-        std::fill_n(row.policy.begin() + (y * shape_.nnX + x) * shape_.policyChannels, channels, normal(rng));
+        std::fill_n(row.policy.begin() + (y * row.extentX + x) * shape_.policyChannels, channels,
+                    normal(rng));
     row.pass.assign(channels, normal(rng));
-    row.ownership.assign(row.wantOwnership ? shape_.points() : 0, 0.0f);
+    row.ownership.assign(row.wantOwnership ? static_cast<size_t>(row.extentX * row.extentY) : 0, 0.0f);
     if (row.wantOwnership) {
       for (int y = 0; y < row.ySize; y++)
         for (int x = 0; x < row.xSize; x++)
-          row.ownership[static_cast<size_t>(y * shape_.nnX + x)] = 0.2f * normal(rng);
+          row.ownership[static_cast<size_t>(y * row.extentX + x)] = 0.2f * normal(rng);
     }
     const float win = 0.2f * normal(rng), loss = 0.2f * normal(rng), mean = 0.2f * normal(rng);
     const float stdev = 0.2f * normal(rng), noResult = 0.2f * normal(rng);
@@ -158,9 +191,27 @@ RowShape RowShape::of(const ModelInfo& info, int nnX, int nnY) {
           info.scoreChannels};
 }
 
-std::unique_ptr<RowRunner> makeNetRunner(std::shared_ptr<const nn::Program> program, const RowShape& shape,
+SizedPrograms::SizedPrograms(std::shared_ptr<const nn::Program> full, int nnX, int nnY, bool exact)
+    : full_(std::move(full)), nnX_(nnX), nnY_(nnY) {
+  if (exact) return;
+  std::shared_ptr<const nn::Program> filled = full_->resized(nnX, nnY, true);
+  resizes_ = filled != nullptr;
+  if (resizes_) programs_[{nnX, nnY, true}] = std::move(filled);
+}
+
+std::shared_ptr<const nn::Program> SizedPrograms::get(const Extent& extent) {
+  const bool isFull = extent.x == nnX_ && extent.y == nnY_;
+  ENSURE(isFull || resizes_);
+  if (isFull && (!resizes_ || !extent.filled)) return full_;
+  const std::lock_guard lock(mutex_);
+  std::shared_ptr<const nn::Program>& program = programs_[extent];
+  if (!program) program = full_->resized(extent.x, extent.y, extent.filled);
+  return program;
+}
+
+std::unique_ptr<RowRunner> makeNetRunner(std::shared_ptr<SizedPrograms> programs, const RowShape& shape,
                                          const ThreadPlan& plan, SymmetryChoice choice) {
-  return std::make_unique<NetRunner>(std::move(program), shape, plan, choice);
+  return std::make_unique<NetRunner>(std::move(programs), shape, plan, choice);
 }
 
 std::unique_ptr<RowRunner> makeRandomRunner(const RowShape& shape) {

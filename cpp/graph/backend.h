@@ -53,6 +53,11 @@ class Program {  // packed weights on one device; immutable, thread-safe
   virtual ~Program() = default;
   virtual ProgramInfo info() const = 0;
   virtual std::unique_ptr<Executor> makeExecutor() const = 0;
+  // The same net for another tensor extent, sharing the weights; null where that is not possible. A program
+  // compiled with exactBoardSize has only such others.
+  virtual std::unique_ptr<Program> resized(int boardX, int boardY, bool exactBoardSize) const {
+    return static_cast<void>(boardX), static_cast<void>(boardY), static_cast<void>(exactBoardSize), nullptr;
+  }
 };
 
 struct DeviceInfo {
@@ -66,8 +71,8 @@ class Backend {  // one per process, thread-safe
   virtual std::string_view name() const = 0;
   virtual std::vector<DeviceInfo> devices() const = 0;
   virtual bool supports(const Op& op, DType compute) const = 0;
-  // Takes the graph, so that weights nobody else holds can be freed as they are packed. Throws UserError if
-  // it cannot run the graph.
+  // A caller that gives its graph away (std::move) lets the backend free the weights one by one as it packs
+  // them. Throws UserError if it cannot run the graph.
   virtual std::unique_ptr<Program> compile(Graph graph, const CompileOptions& options) = 0;
 };
 

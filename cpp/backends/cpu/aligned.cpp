@@ -1,6 +1,7 @@
 #include "backends/cpu/aligned.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <new>
 
 #if defined(__linux__)
@@ -14,7 +15,7 @@ AlignedFloats::AlignedFloats(size_t n) : size_(n) {
   const size_t bytes = std::max<size_t>(n * sizeof(float), 1);
   const size_t align = bytes >= kHugePage ? kHugePage : 64;
   const size_t rounded = (bytes + align - 1) / align * align;
-  data_.reset(static_cast<float*>(std::aligned_alloc(align, rounded)));
+  data_.reset(static_cast<float*>(std::aligned_alloc(align, rounded)), [](float* p) { std::free(p); });
   if (!data_) throw std::bad_alloc();
 #if defined(__linux__)
   if (align == kHugePage) madvise(data_.get(), rounded, MADV_HUGEPAGE);  // a refusal costs speed only

@@ -1,9 +1,8 @@
-// Floats on a 64-byte boundary, zero at first. Move-only; not resizable. Large ones ask for huge pages:
-// kernels walk dozens of streams at once, more than there are entries in a small TLB.
+// Floats on a 64-byte boundary, zero at first. Not resizable; copies share them. Large ones ask for huge
+// pages: kernels walk dozens of streams at once, more than there are entries in a small TLB.
 #pragma once
 
 #include <cstddef>
-#include <cstdlib>
 #include <memory>
 
 namespace ponnuki::nn {
@@ -17,11 +16,8 @@ class AlignedFloats {
   size_t size() const { return size_; }
 
  private:
-  struct Free {
-    void operator()(float* p) const { std::free(p); }
-  };
   size_t size_ = 0;
-  std::unique_ptr<float, Free> data_;
+  std::shared_ptr<float> data_;
 };
 
 }  // namespace ponnuki::nn

@@ -12,6 +12,27 @@ namespace ponnuki::nn {
 
 namespace {
 
+std::shared_ptr<const CompiledNet> lowerNet(std::shared_ptr<SharedNet> shared, const CompileOptions& options,
+                                            const KernelTable& kernels, std::shared_ptr<HelperPool> helpers) {
+  auto net = std::make_shared<CompiledNet>();
+  net->options = options;
+  net->kernels = &kernels;
+  LoweredGraph lowered = lowerGraph(*shared, options, kernels);
+  net->steps = std::move(lowered.steps);
+  net->helpers = std::move(helpers);
+  net->arenaFloats = (lowered.arenaFloats + 15) / 16 * 16;
+  for (const auto& step : net->steps) {
+    net->sharedFloats = std::max(net->sharedFloats, (step->sharedFloats(options.maxBatch) + 15) / 16 * 16);
+    net->ownFloats = std::max(net->ownFloats, (step->ownFloats(options.maxBatch) + 15) / 16 * 16);
+    net->weightFloats += step->weightFloats();
+  }
+  net->spatialChannels = shared->graph().spatialChannels();
+  net->globalChannels = shared->graph().globalChannels();
+  net->metaChannels = shared->graph().metaChannels();
+  net->shared = std::move(shared);
+  return net;
+}
+
 class CpuProgram final : public Program {
  public:
   explicit CpuProgram(std::shared_ptr<const CompiledNet> net) : net_(std::move(net)) {}
@@ -24,6 +45,15 @@ class CpuProgram final : public Program {
     return info;
   }
   std::unique_ptr<Executor> makeExecutor() const override { return std::make_unique<CpuExecutor>(net_); }
+  std::unique_ptr<Program> resized(int boardX, int boardY, bool exactBoardSize) const override {
+    const bool masksAreGone = net_->options.exactBoardSize;  // from the graph
+    if (masksAreGone && !exactBoardSize) return nullptr;
+    CompileOptions options = net_->options;
+    options.boardX = boardX;
+    options.boardY = boardY;
+    options.exactBoardSize = exactBoardSize;
+    return std::make_unique<CpuProgram>(lowerNet(net_->shared, options, *net_->kernels, net_->helpers));
+  }
 
  private:
   std::shared_ptr<const CompiledNet> net_;
@@ -58,22 +88,9 @@ std::unique_ptr<Program> CpuBackend::compile(Graph graph, const CompileOptions& 
       throw UserError("the CPU backend cannot run layer '" + op.name + "' (" + std::string(op.row().name) +
                       ")");
 
-  auto net = std::make_shared<CompiledNet>();
-  net->options = granted;
-  net->kernels = &kernels_;
-  net->spatialChannels = fused.spatialChannels();
-  net->globalChannels = fused.globalChannels();
-  net->metaChannels = fused.metaChannels();
-  LoweredGraph lowered = lowerGraph(std::move(fused), granted, kernels_);
-  net->steps = std::move(lowered.steps);
-  net->helpers = std::make_shared<HelperPool>(std::max(0, granted.threads - 1));
-  net->arenaFloats = (lowered.arenaFloats + 15) / 16 * 16;
-  for (const auto& step : net->steps) {
-    net->sharedFloats = std::max(net->sharedFloats, (step->sharedFloats(granted.maxBatch) + 15) / 16 * 16);
-    net->ownFloats = std::max(net->ownFloats, (step->ownFloats(granted.maxBatch) + 15) / 16 * 16);
-    net->weightFloats += step->weightFloats();
-  }
-  return std::make_unique<CpuProgram>(std::move(net));
+  return std::make_unique<CpuProgram>(
+      lowerNet(std::make_shared<SharedNet>(std::move(fused)), granted, kernels_,
+               std::make_shared<HelperPool>(std::max(0, granted.threads - 1))));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "backends/cpu/aligned.h"
 #include "backends/cpu/helper_pool.h"
+#include "backends/cpu/lowering.h"
 #include "backends/cpu/step.h"
 #include "backends/cpu/team_sizer.h"
 #include "graph/backend.h"
@@ -15,6 +16,7 @@
 namespace ponnuki::nn {
 
 struct CompiledNet {
+  std::shared_ptr<SharedNet> shared;
   CompileOptions options;
   const KernelTable* kernels = nullptr;
   std::vector<std::unique_ptr<Step>> steps;

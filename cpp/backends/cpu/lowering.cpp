@@ -11,9 +11,9 @@ namespace {
 
 class Lowering {
  public:
-  Lowering(Graph graph, const CompileOptions& options, const KernelTable& kernels)
-      : graph_(std::move(graph)), options_(options), kernels_(kernels), groups_(groupOps(graph_)) {
-    arena_ = planArena(graph_, groups_, options.maxBatch, options.boardX * options.boardY);
+  Lowering(SharedNet& net, const CompileOptions& options, const KernelTable& kernels)
+      : net_(net), graph_(net.graph()), options_(options), kernels_(kernels) {
+    arena_ = planArena(graph_, net.groups(), options.maxBatch, options.boardX * options.boardY);
   }
 
   LoweredGraph run() {
@@ -24,11 +24,13 @@ class Lowering {
     const std::optional<Place> meta = in.meta == kNoTensor ? std::nullopt : std::optional(place(in.meta));
     steps.push_back(std::make_unique<LoadStep>(place(in.spatial), place(in.global), meta));
     const size_t first = steps.size();
-    steps.resize(first + groups_.size());
-    parallelFor(groups_.size(), [&](size_t i) {
-      steps[first + i] = lower(groups_[i]);
-      freeWeights(groups_[i]);
+    steps.resize(first + net_.groups().size());
+    parallelFor(net_.groups().size(), [&](size_t i) {
+      const OpGroup& group = net_.groups()[i];
+      steps[first + i] = lower(group);
+      if (!net_.isPacked()) net_.freeMatrices(group);
     });
+    if (!net_.isPacked()) net_.finishPacking();
     const GraphOutputs& out = graph_.outputs;
     steps.push_back(std::make_unique<StoreStep>(place(out.policy), place(out.pass), place(out.value),
                                                 place(out.score), place(out.ownership)));
@@ -39,14 +41,6 @@ class Lowering {
   Place place(TensorId id) const { return arena_.places[static_cast<size_t>(id)]; }
   std::optional<Place> maybePlace(TensorId id) const {
     return id == kNoTensor ? std::nullopt : std::optional(place(id));
-  }
-
-  void freeWeights(const OpGroup& group) {
-    for (const OpGroup::Member& m : group.members) {
-      Op& op = graph_.ops[m.op];
-      if (op.kind() == OpKind::Conv2d) op.as<Conv2dAttrs>().weights = {};
-      if (op.kind() == OpKind::MatMul) op.as<MatMulAttrs>().weights = {};
-    }
   }
 
   std::unique_ptr<Step> lower(const OpGroup& group) const {
@@ -103,18 +97,20 @@ class Lowering {
     const Op& op = graph_.ops[group.members.front().op];
     const Place in = place(op.inputs[0]);
     const int inC = in.channels;
+    const auto packed = [&](auto pack) { return net_.packed(group, pack); };
+    const auto packProduct = [&] { return packMatrices(parts, inC); };
     if (op.kind() == OpKind::MatMul)
-      return std::make_unique<MatMulStep>(in, inC, std::move(outputs), packMatrices(parts, inC));
+      return std::make_unique<MatMulStep>(in, inC, std::move(outputs), packed(packProduct));
     const Conv2dAttrs& c = op.as<Conv2dAttrs>();
     if (c.ky == 1 && c.kx == 1)
-      return std::make_unique<MatMulStep>(in, inC, std::move(outputs), packMatrices(parts, inC));
+      return std::make_unique<MatMulStep>(in, inC, std::move(outputs), packed(packProduct));
     const ConvGeometry geometry = {options_.boardX, options_.boardY, c.ky, c.kx, c.dilY, c.dilX};
     const bool fits = options_.boardX <= kWinogradMaxBoard && options_.boardY <= kWinogradMaxBoard;
     if (fits && c.ky == c.kx && (c.ky == 3 || c.ky == 5) && c.dilY == 1 && c.dilX == 1)
-      return std::make_unique<WinogradStep>(in, inC, std::move(outputs), packWinograd(parts, c.ky, inC),
-                                            geometry);
-    return std::make_unique<PatchStep>(in, inC, std::move(outputs), packPatches(parts, c.ky * c.kx, inC),
-                                       geometry);
+      return std::make_unique<WinogradStep>(in, inC, std::move(outputs),
+                                            packed([&] { return packWinograd(parts, c.ky, inC); }), geometry);
+    return std::make_unique<PatchStep>(
+        in, inC, std::move(outputs), packed([&] { return packPatches(parts, c.ky * c.kx, inC); }), geometry);
   }
 
   std::unique_ptr<Step> lowerElementwise(const Op& op) const {
@@ -187,17 +183,28 @@ class Lowering {
     return step;
   }
 
-  Graph graph_;
+  SharedNet& net_;
+  const Graph& graph_;
   const CompileOptions& options_;
   const KernelTable& kernels_;
-  std::vector<OpGroup> groups_;
   ArenaPlan arena_;
 };
 
 }  // namespace
 
-LoweredGraph lowerGraph(Graph graph, const CompileOptions& options, const KernelTable& kernels) {
-  return Lowering(std::move(graph), options, kernels).run();
+SharedNet::SharedNet(Graph graph)
+    : graph_(std::move(graph)), groups_(groupOps(graph_)), packs_(groups_.size()) {}
+
+void SharedNet::freeMatrices(const OpGroup& group) {
+  for (const OpGroup::Member& member : group.members) {
+    OpAttrs& attrs = graph_.ops[member.op].attrs;
+    if (Conv2dAttrs* conv = std::get_if<Conv2dAttrs>(&attrs)) conv->weights = {};
+    if (MatMulAttrs* matMul = std::get_if<MatMulAttrs>(&attrs)) matMul->weights = {};
+  }
+}
+
+LoweredGraph lowerGraph(SharedNet& net, const CompileOptions& options, const KernelTable& kernels) {
+  return Lowering(net, options, kernels).run();
 }
 
 }  // namespace ponnuki::nn

@@ -1,6 +1,7 @@
 // Turns a graph into steps: groups ops that run together, places tensors in the arena, packs weights.
 #pragma once
 
+#include <any>
 #include <memory>
 #include <vector>
 
@@ -36,7 +37,35 @@ struct LoweredGraph {
   std::vector<std::unique_ptr<Step>> steps;
   size_t arenaFloats = 0;
 };
-// Works on all cores, and frees the weights of a step once they are packed.
-LoweredGraph lowerGraph(Graph graph, const CompileOptions& options, const KernelTable& kernels);
+
+// What programs of one net for several board sizes share: the graph and the packed weights of its products.
+// The first lowering packs, on all cores, and frees each matrix of the graph once it is packed, so that no
+// more than a few are in memory twice. Later lowerings only read.
+class SharedNet {
+ public:
+  explicit SharedNet(Graph graph);
+  const Graph& graph() const { return graph_; }
+  const std::vector<OpGroup>& groups() const { return groups_; }
+
+  // The packed weights of a group. Calls make() in the first lowering only; copies of what it returns must
+  // share the numbers.
+  template <class Make>
+  auto packed(const OpGroup& group, Make make) -> decltype(make()) {
+    std::any& pack = packs_[static_cast<size_t>(&group - groups_.data())];
+    if (!isPacked_) pack = make();
+    return std::any_cast<decltype(make())>(pack);
+  }
+  bool isPacked() const { return isPacked_; }
+  void freeMatrices(const OpGroup& group);
+  void finishPacking() { isPacked_ = true; }
+
+ private:
+  Graph graph_;
+  std::vector<OpGroup> groups_;
+  std::vector<std::any> packs_;  // by group
+  bool isPacked_ = false;
+};
+// Several threads may lower a net that is packed already.
+LoweredGraph lowerGraph(SharedNet& net, const CompileOptions& options, const KernelTable& kernels);
 
 }  // namespace ponnuki::nn

@@ -2,12 +2,15 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <cmath>
 #include <set>
 #include <thread>
 
 #include "backends/wrap/hash_backend.h"
 #include "base/error.h"
 #include "eval/hash_evaluator.h"
+#include "model/random_net.h"
 
 using namespace ponnuki;
 
@@ -205,4 +208,90 @@ TEST_CASE("the hash evaluator invents the same plausible outputs every time") {
   CHECK(out->policy[10] == -1.0f);  // off the board
   CHECK(out->ownership.size() == kMaxBoardArea);
   CHECK(a.rowsEvaluated() == 2);
+}
+
+namespace {
+
+NetSpec smallNet() {
+  NetSpec spec;
+  spec.channels = 32, spec.mid = 32, spec.gpool = 8;
+  spec.blocks = {BlockKind::Ordinary, BlockKind::Pooling};
+  return spec;
+}
+
+std::unique_ptr<NetEvaluator> onCpu(int buffer, bool exact, nn::Backend& backend, Logger& log) {
+  NetEvaluatorSettings s = Fixture::settings(buffer);
+  s.net.requireExactSize = exact;
+  s.net.concurrentEvaluations = 4;
+  s.net.numEigenThreadsPerModel = 2;
+  return std::make_unique<NetEvaluator>(
+      s, loadModelFromBytes(randomNetBytes(smallNet(), 3, FloatEncoding::Binary), "net.bin"), backend, log);
+}
+
+// Largest difference of the two evaluations, whose buffers may differ.
+double difference(const NNOutput& a, const NNOutput& b, const Board& board) {
+  double worst = std::fabs(a.whiteWinProb - b.whiteWinProb) + std::fabs(a.whiteLead - b.whiteLead);
+  for (int y = 0; y < board.ySize(); y++) {
+    for (int x = 0; x < board.xSize(); x++) {
+      const auto at = [&](const NNOutput& o) { return static_cast<size_t>(y * o.nnX + x); };
+      worst = std::max<double>(worst, std::fabs(a.policy[at(a)] - b.policy[at(b)]));
+      worst = std::max<double>(worst, std::fabs(a.ownership[at(a)] - b.ownership[at(b)]));
+    }
+  }
+  const auto pass = [](const NNOutput& o) { return o.policy[static_cast<size_t>(o.passPos())]; };
+  return std::max<double>(worst, std::fabs(pass(a) - pass(b)));
+}
+
+}  // namespace
+
+TEST_CASE("boards of any size in a large buffer get the evaluations of a buffer of their size") {
+  Logger log;
+  const auto backend = nn::makeBackend({});
+  const auto large = onCpu(19, false, *backend, log);
+  EvalRequest request;
+  request.includeOwnership = true;
+  for (const auto& [xSize, ySize] : {std::pair(9, 9), {19, 19}, {13, 7}, {7, 13}, {2, 2}}) {
+    const auto own = onCpu(std::max(xSize, ySize), false, *backend, log);
+    GameState state(Board(xSize, ySize), Color::Black, Rules());
+    state.play(state.board().at(0, 1), Color::Black);
+    for (int symmetry = 0; symmetry < 8; symmetry++) {
+      request.params.symmetry = symmetry;
+      const NNOutputPtr a = large->evaluate(state, request), b = own->evaluate(state, request);
+      CAPTURE(xSize);
+      CAPTURE(symmetry);
+      CHECK(a->nnX == 19);
+      CHECK(difference(*a, *b, state.board()) < 1e-5);
+      for (size_t pos = 0; pos < 361; pos++)
+        if (static_cast<int>(pos) % 19 >= xSize || static_cast<int>(pos) / 19 >= ySize)
+          CHECK(a->ownership[pos] == 0.0f);
+    }
+  }
+}
+
+TEST_CASE("threads that evaluate boards of different sizes share batches and get their own answers") {
+  Logger log;
+  const auto backend = nn::makeBackend({});
+  const auto net = onCpu(19, false, *backend, log);
+  CHECK(net->seats() == 2);
+  CHECK(net->maxBatch() == 2);
+  std::vector<GameState> states;
+  std::vector<NNOutputPtr> alone;
+  EvalRequest request;
+  request.includeOwnership = true;
+  request.skipCache = true;
+  for (const int size : {9, 19, 13, 9, 10, 19, 9, 13}) {
+    states.push_back(position(size, static_cast<int>(states.size())));
+    alone.push_back(net->evaluate(states.back(), request));
+  }
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> threads;
+  for (size_t t = 0; t < states.size(); t++)
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 10; i++) {
+        const NNOutputPtr out = net->evaluate(states[t], request);
+        wrong += !sameValues(*out, *alone[t]) || out->ownership != alone[t]->ownership;
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+  CHECK(wrong == 0);
 }
