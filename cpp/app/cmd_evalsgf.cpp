@@ -1,4 +1,5 @@
 // `katago evalsgf`: one position of a game record under the magnifying glass (spec analysis-cli-config 3.8).
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <functional>
@@ -6,9 +7,11 @@
 #include "app/commands.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "engine/estimate.h"
 #include "game/sgf.h"
 #include "protocol/analysis/result_writer.h"
 #include "protocol/analysis/safe_json.h"
+#include "protocol/search_text.h"
 #include "search/search.h"
 
 namespace ponnuki {
@@ -19,13 +22,25 @@ std::vector<OptionSpec> evalSgfOptions() {
   specs.push_back({"move-num", "m", "N", "Look at the position after this many moves.", false, true});
   specs.push_back({"visits", "v", "N", "Visits and playouts of the search."});
   specs.push_back({"threads", "t", "N", "Search threads."});
-  specs.push_back({"extra-moves", "e", "MOVES", "Play these moves, separated by blanks, before the search."});
+  specs.push_back({"move-num-end", "", "N", "Look at every position from -move-num to this one."});
+  specs.push_back({"extra-moves", "", "MOVES", "Play these moves, separated by blanks, before the search."});
+  specs.push_back({"extra", "e", "MOVES", "The same as -extra-moves."});
   specs.push_back({"avoid-moves", "", "MOVES", "Do not search these moves at the root."});
+  specs.push_back({"hint-loc", "", "MOVE", "Look at this move at the root more than the net suggests."});
   specs.push_back({"override-komi", "", "KOMI", "Komi instead of the record's."});
   specs.push_back({"override-rules", "", "RULES", "Rules instead of the record's, by name or as JSON."});
-  specs.push_back({"print", "p", "MOVES", "List the tree below these moves."});
-  specs.push_back({"print-ownership", "", "", "Include ownership in -print-json."});
-  specs.push_back({"print-policy", "", "", "Include the policy in -print-json."});
+  specs.push_back({"print-branch", "", "MOVES", "List the tree below these moves."});
+  specs.push_back({"print", "p", "MOVES", "The same as -print-branch."});
+  specs.push_back({"print-max-depth", "", "N", "List so many levels of the tree (default 1)."});
+  specs.push_back({"print-ownership", "", "", "Print the ownership of every point."});
+  specs.push_back({"print-root-nn-values", "", "", "Print what the net says of the position."});
+  specs.push_back({"print-policy", "", "", "Print the policy of the net."});
+  specs.push_back({"print-log-policy", "", "", "Print its logarithms."});
+  specs.push_back({"print-score-now", "", "", "Print the score if the game ended here."});
+  specs.push_back(
+      {"print-root-ending-bonus", "", "", "Print the points that endgame adjustments add to moves."});
+  specs.push_back(
+      {"print-lead", "", "", "Print the lead of White by further searches; they replace the tree."});
   specs.push_back({"print-json", "", "", "Print the result as the analysis engine would."});
   specs.push_back({"raw-nn", "", "", "Evaluate the net once and do not search."});
   return specs;
@@ -40,6 +55,13 @@ std::vector<Point> readPoints(const std::string& text, const Board& board) {
     points.push_back(*point);
   }
   return points;
+}
+
+// An option that has two names; giving both is an error.
+std::string eitherOf(const Options& options, const std::string& name, const std::string& other) {
+  if (options.has(name) && options.has(other))
+    throw UserError("-" + name + " and -" + other + " both specified");
+  return options.has(name) ? options.get(name) : options.get(other);
 }
 
 Rules readRules(const Options& options, const Sgf& sgf, Logger& log) {
@@ -58,30 +80,26 @@ Rules readRules(const Options& options, const Sgf& sgf, Logger& log) {
   return rules;
 }
 
-GameState readPosition(const Options& options, const Sgf& sgf, const Rules& rules) {
-  const long long turn = options.getInt("move-num").value_or(0);
+GameState readPosition(const Options& options, const Sgf& sgf, const Rules& rules, long long turn) {
   const size_t total = sgf.moves().size();
-  if (turn < 0)
-    throw UserError("Move num " + std::to_string(turn) + " requested but must be non-negative");
+  if (turn < 0) throw UserError("Move num " + std::to_string(turn) + " requested but must be non-negative");
   if (static_cast<size_t>(turn) > total)
-    throw UserError("Move num " + std::to_string(turn) + " requested but sgf has only " + std::to_string(total));
+    throw UserError("Move num " + std::to_string(turn) + " requested but sgf has only " +
+                    std::to_string(total));
   GameState state = sgf.stateAt(rules, static_cast<int>(turn));
-  for (const Point point : readPoints(options.get("extra-moves"), state.board()))
-    if (!state.playTolerant(point, state.toMove()))
-      throw UserError("Illegal extra move");
+  for (const Point point : readPoints(eitherOf(options, "extra-moves", "extra"), state.board()))
+    if (!state.playTolerant(point, state.toMove())) throw UserError("Illegal extra move");
   return state;
 }
 
 SearchParams readParams(const Options& options, const EngineSetup& engine) {
   SearchParams params = loadSearchParams(engine.config(), Mode::EvalSgf, engine.hasHumanModel());
   if (const std::optional<long long> visits = options.getInt("visits")) {
-    if (*visits < 1 || *visits > kUnlimitedVisits)
-      throw UserError("maxVisits: invalid value");
+    if (*visits < 1 || *visits > kUnlimitedVisits) throw UserError("maxVisits: invalid value");
     params.maxVisits = params.maxPlayouts = *visits;
   }
   if (const std::optional<long long> threads = options.getInt("threads")) {
-    if (*threads < 1 || *threads > 4096)
-      throw UserError("numThreads: invalid value");
+    if (*threads < 1 || *threads > 4096) throw UserError("numThreads: invalid value");
     params.numSearchThreads = static_cast<int>(*threads);
   }
   return params;
@@ -98,6 +116,38 @@ void printGrid(const GameState& state, const std::function<double(int x, int y)>
   }
 }
 
+void printNetValues(const NNOutput& net) {
+  std::printf("Win %.2fc\nLoss %.2fc\nNoResult %.2fc\n", 100 * net.whiteWinProb, 100 * net.whiteLossProb,
+              100 * net.whiteNoResultProb);
+  std::printf("ScoreMean %.2f\nScoreMeanSq %.1f\nLead %.2f\nVarTimeLeft %.1f\n", net.whiteScoreMean,
+              net.whiteScoreMeanSq, net.whiteLead, net.varTimeLeft);
+  std::printf("STWinlossError %.2fc\nSTScoreError %.2f\nOptimismUsed %.2f\n", 100 * net.shorttermWinlossError,
+              net.shorttermScoreError, net.policyOptimismUsed);
+}
+
+void printPolicy(const GameState& state, const NNOutput& net) {
+  std::printf("Policy\nPass %3.0f \n", 1000 * net.policy[static_cast<size_t>(net.passPos())]);
+  printGrid(state, [&](int x, int y) {
+    const double policy = net.policy[static_cast<size_t>(y * net.nnX + x)];
+    return policy < 0 ? -1000.0 : policy;
+  });
+}
+
+// Logarithms to two digits; illegal moves are "_".
+void printLogPolicy(const GameState& state, const NNOutput& net) {
+  const auto text = [](double policy) {
+    char number[16] = "     _";
+    if (policy >= 0) std::snprintf(number, sizeof number, "%6.2f", std::log(std::max(policy, 1e-30)));
+    return std::string(number);
+  };
+  std::printf("Log policy\nPass %s\n", text(net.policy[static_cast<size_t>(net.passPos())]).c_str());
+  for (int y = 0; y < state.board().ySize(); y++) {
+    for (int x = 0; x < state.board().xSize(); x++)
+      std::printf("%s ", text(net.policy[static_cast<size_t>(y * net.nnX + x)]).c_str());
+    std::printf("\n");
+  }
+}
+
 void printRawNet(EngineSetup& engine, const GameState& state, const SearchParams& params) {
   EvalRequest request;
   request.includeOwnership = true;
@@ -105,42 +155,50 @@ void printRawNet(EngineSetup& engine, const GameState& state, const SearchParams
   const SgfMetadata metadata = SgfMetadata::fromProfile(params.humanSLProfile);
   request.metadata = &metadata;
   const NNOutputPtr net = engine.net().evaluate(state, request);
-  std::printf("Win %.2fc\nLoss %.2fc\nNoResult %.2fc\n", 100 * net->whiteWinProb, 100 * net->whiteLossProb,
-              100 * net->whiteNoResultProb);
-  std::printf("ScoreMean %.2f\nScoreMeanSq %.1f\nLead %.2f\nVarTimeLeft %.1f\n", net->whiteScoreMean,
-              net->whiteScoreMeanSq, net->whiteLead, net->varTimeLeft);
-  std::printf("STWinlossError %.2fc\nSTScoreError %.2f\nOptimismUsed %.2f\n", 100 * net->shorttermWinlossError,
-              net->shorttermScoreError, net->policyOptimismUsed);
-  std::printf("Policy\nPass %3.0f \n", 1000 * net->policy[static_cast<size_t>(net->passPos())]);
-  const int width = net->nnX;
-  printGrid(state, [&](int x, int y) {
-    const double policy = net->policy[static_cast<size_t>(y * width + x)];
-    return policy < 0 ? -1000.0 : policy;
-  });
+  printNetValues(*net);
+  printPolicy(state, *net);
   std::printf("Ownership\n");
-  printGrid(state, [&](int x, int y) { return net->ownership[static_cast<size_t>(y * width + x)]; });
+  printGrid(state, [&](int x, int y) { return net->ownership[static_cast<size_t>(y * net->nnX + x)]; });
 }
 
-std::string joinPoints(const std::vector<Point>& points, const Board& board) {
-  std::vector<std::string> words;
-  for (const Point point : points)
-    words.push_back(pointToString(point, board.xSize(), board.ySize()));
-  return join(words, " ");
+void printScoreNow(const GameState& state) {
+  AreaMap area;
+  std::printf("Score now: White leads by %.1f\n", state.scoreNow(area));
+}
+
+// What was asked for besides the tree. White's view.
+void printExtras(const Options& options, Search& search) {
+  const GameState state = search.rootState();
+  ReportOptions wanted;
+  wanted.ownership = options.has("print-ownership");
+  SearchReport report;
+  if (!search.makeReport(wanted, report) || !report.rootNet) return;
+  if (options.has("print-root-nn-values")) printNetValues(*report.rootNet);
+  if (options.has("print-policy")) printPolicy(state, *report.rootNet);
+  if (options.has("print-log-policy")) printLogPolicy(state, *report.rootNet);
+  if (wanted.ownership) {
+    std::printf("Ownership\n");
+    printGrid(state,
+              [&](int x, int y) { return report.ownership[static_cast<size_t>(y * report.xSize + x)]; });
+  }
+  if (options.has("print-root-ending-bonus")) {
+    std::printf("Ending bonus\nPass %4.0f\n", 1000 * search.rootEndingBonus(kPass));
+    printGrid(state, [&](int x, int y) { return search.rootEndingBonus(pointAt(x, y, report.xSize)); });
+  }
+  if (options.has("print-score-now")) printScoreNow(state);
 }
 
 void printSearch(const Options& options, EngineSetup& engine, const Search& search, Perspective perspective) {
   const GameState& state = search.rootState();
-  std::printf("Time taken: %.6g\nRoot visits: %lld\nNN rows: %llu\nNN batches: %llu\n", search.lastSearchSeconds(),
-              static_cast<long long>(search.rootVisits()), static_cast<unsigned long long>(engine.net().rowsEvaluated()),
-              static_cast<unsigned long long>(engine.net().batchesEvaluated()));
-  std::printf("True number of tree nodes: %zu\nPV: %s\nTree:\n", search.nodeCount(),
-              joinPoints(search.bestLine(25), state.board()).c_str());
+  const NetUse use = {engine.net().rowsEvaluated(), engine.net().batchesEvaluated()};
+  std::printf("Time taken: %.6g\nRoot visits: %lld\n%sTrue number of tree nodes: %zu\n",
+              search.lastSearchSeconds(), static_cast<long long>(search.rootVisits()),
+              netUseText(use).c_str(), search.nodeCount());
   TreePrintOptions tree;
-  tree.branch = readPoints(options.get("print"), state.board());
-  tree.perspective = perspective == Perspective::Black   ? Color::Black
-                     : perspective == Perspective::White ? Color::White
-                                                         : Color::Empty;
-  std::printf("%s", search.describeTree(tree).c_str());
+  tree.branch = readPoints(eitherOf(options, "print-branch", "print"), state.board());
+  tree.maxDepth = static_cast<int>(std::clamp(options.getInt("print-max-depth").value_or(1), 0LL, 1000LL));
+  tree.perspective = perspectiveColor(perspective);
+  std::printf("%s", pvAndTreeText(search, tree).c_str());
 }
 
 void printJson(const Options& options, const Search& search, Perspective perspective) {
@@ -156,7 +214,8 @@ void printJson(const Options& options, const Search& search, Perspective perspec
     std::printf("%s\n", toLine(resultAsJson(report, search.rootState(), reply)).c_str());
 }
 
-void searchAndPrint(const Options& options, EngineSetup& engine, const GameState& state, const SearchParams& params) {
+void searchAndPrint(const Options& options, EngineSetup& engine, const GameState& state,
+                    const SearchParams& params) {
   const Config& config = engine.config();
   const Perspective perspective = loadPerspective(config, Perspective::Black);
   Search search(params, engine.net(), engine.human(), engine.log(),
@@ -165,43 +224,58 @@ void searchAndPrint(const Options& options, EngineSetup& engine, const GameState
   search.setAlwaysIncludeOwnership(options.has("print-ownership"));
   if (options.has("avoid-moves")) {
     std::vector<int> avoid(kPointArraySize, 0);
-    for (const Point point : readPoints(options.get("avoid-moves"), state.board()))
-      avoid[point] = 1;
+    for (const Point point : readPoints(options.get("avoid-moves"), state.board())) avoid[point] = 1;
     search.setAvoidMoves(avoid, avoid);
   }
-  engine.reportUnusedKeys();
+  if (options.has("hint-loc")) {
+    const std::vector<Point> hints = readPoints(options.get("hint-loc"), state.board());
+    if (hints.size() != 1)
+      throw UserError("-hint-loc needs one move, but is '" + options.get("hint-loc") + "'");
+    search.setHintMove(hints[0]);
+  }
   search.run(SearchLimits{});
   printSearch(options, engine, search, perspective);
-  if (options.has("print-json"))
-    printJson(options, search, perspective);
+  printExtras(options, search);
+  if (options.has("print-json")) printJson(options, search, perspective);
+  if (options.has("print-lead")) std::printf("Lead of White: %.3f\n", searchedWhiteLead(search, state));
 }
 
 }  // namespace
 
 int runEvalSgf(const CommandLine& line) {
   const std::optional<Options> options = parseOptions(line, evalSgfOptions(), "GAME.sgf");
-  if (!options)
-    return 0;
+  if (!options) return 0;
   if (options->positional().empty())
-    throw UserError("No game record given. Usage: " + line.program + " evalsgf -config C -model M -m MOVENUM GAME.sgf");
+    throw UserError("No game record given. Usage: " + line.program +
+                    " evalsgf -config C -model M -m MOVENUM GAME.sgf");
   EngineSetup engine(options->engineOptions(), Mode::EvalSgf, line.program, nn::makeBackend({}));
   engine.openLog();
   const Sgf sgf = Sgf::load(options->positional()[0]);
   const Rules rules = readRules(*options, sgf, engine.log());
-  const GameState state = readPosition(*options, sgf, rules);
+  const long long first = options->getInt("move-num").value_or(0);
+  const long long last = options->getInt("move-num-end").value_or(first);
+  if (last < first) throw UserError("-move-num-end must not be before -move-num");
   const SearchParams params = readParams(*options, engine);
   NetRequest request;
-  request.boardX = state.board().xSize();
-  request.boardY = state.board().ySize();
+  request.boardX = sgf.size().first;
+  request.boardY = sgf.size().second;
   request.requireExactSize = true;
   request.concurrentEvaluations = params.numSearchThreads;
+  readPosition(*options, sgf, rules, first);  // faults of the arguments before the net is loaded
+  readPosition(*options, sgf, rules, last);
   engine.loadNets(request);
-  std::printf("Rules: %s\nEncore phase %d\n%s\n", rules.toJson(true).c_str(), state.phase(),
-              state.board().toString().c_str());
-  if (options->has("raw-nn"))
-    printRawNet(engine, state, params);
-  else
-    searchAndPrint(*options, engine, state, params);
+  loadPerspective(engine.config(), Perspective::Black);
+  engine.config().getString("searchRandSeed", "");
+  engine.reportUnusedKeys();
+  for (long long turn = first; turn <= last; turn++) {
+    const GameState state = readPosition(*options, sgf, rules, turn);
+    std::printf("Rules: %s\nEncore phase %d\n%s\n", rules.toJson(true).c_str(), state.phase(),
+                state.board().toString().c_str());
+    if (options->has("raw-nn"))
+      printRawNet(engine, state, params);
+    else
+      searchAndPrint(*options, engine, state, params);
+  }
   return 0;
 }
 

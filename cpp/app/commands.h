@@ -16,6 +16,7 @@ int runBenchmark(const CommandLine& line);
 int runGenConfig(const CommandLine& line);
 int runEvalSgf(const CommandLine& line);
 int runSelfTest(const CommandLine& line);
+int runTestGpuError(const CommandLine& line);
 int runVersion(const CommandLine& line);
 
 std::string versionText();  // several lines, each ending in a newline (spec 3.3)

@@ -29,6 +29,7 @@ constexpr Command kCommands[] = {
      runGenConfig},
     {"evalsgf", "Utility/debug tool, analyze a single position of a game from an SGF file.", runEvalSgf},
     {"selftest", "Checks that this machine computes a net as the plain implementation does.", runSelfTest},
+    {"testgpuerror", "Print the average error of the neural net between current config and fp32 config.", runTestGpuError},
     {"version", "Print version and exit.", runVersion},
 };
 

@@ -48,6 +48,10 @@ struct NetContext {
 NetSettings loadNetSettings(const Config& config, const NetContext& context);
 // Marks as used the keys the running backend ignores by design (spec analysis-cli-config 2.4).
 void markOtherBackendsUsed(const Config& config, std::string_view backendPrefix);
+// Keys of the config that are accepted because the reference has them, but change nothing here; byte order.
+std::vector<std::string> keysWithoutEffect(const Config& config, std::string_view backendPrefix);
+// Rows of a batch on a graphics card when the config names no nnMaxBatchSize.
+int defaultBatch(int concurrentEvaluations);
 
 GtpSettings loadGtpSettings(const Config& config);
 AnalysisSettings loadAnalysisSettings(const Config& config, int analysisThreadsFlag);  // flag <= 0: not given

@@ -79,11 +79,6 @@ TriState loadFp16(const Config& config, std::string_view backend, int modelIndex
   return key.empty() ? TriState::Auto : config.getTriState(key);
 }
 
-int defaultBatch(Mode mode, int concurrent) {
-  (void)mode;
-  return std::max(8, (concurrent + 3) / 4 * 4);
-}
-
 int cacheDefault(Mode mode) {
   return mode == Mode::Match ? 21 : mode == Mode::Analysis ? 23 : 20;
 }
@@ -155,10 +150,14 @@ Rules loadRules(const Config& config) {
   return Rules::parse(config.getString("rules"), true);
 }
 
+int defaultBatch(int concurrentEvaluations) {
+  return std::max(8, (concurrentEvaluations + 3) / 4 * 4);
+}
+
 NetSettings loadNetSettings(const Config& config, const NetContext& c) {
   NetSettings s;
   const int m = c.modelIndex;
-  s.nnMaxBatchSize = config.getInt("nnMaxBatchSize", 1, 65536, defaultBatch(c.mode, c.concurrentEvaluations));
+  s.nnMaxBatchSize = config.getInt("nnMaxBatchSize", 1, 65536, defaultBatch(c.concurrentEvaluations));
   s.nnCacheSizePowerOfTwo = config.getInt("nnCacheSizePowerOfTwo", -1, 48, cacheDefault(c.mode));
   s.nnMutexPoolSizePowerOfTwo = config.getInt("nnMutexPoolSizePowerOfTwo", -1, 24, mutexDefault(c.mode));
   s.numNNServerThreadsPerModel = config.getInt("numNNServerThreadsPerModel", 1, 1024, 1);
@@ -196,6 +195,24 @@ void markOtherBackendsUsed(const Config& config, std::string_view backendPrefix)
   } else {
     config.markUsedWithPrefix("numEigenThreadsPerModel");
   }
+}
+
+std::vector<std::string> keysWithoutEffect(const Config& config, std::string_view backendPrefix) {
+  std::vector<std::string> stems;
+  for (const char* prefix : {"cuda", "trt", "metal", "opencl", "dummybackend"})
+    if (prefix != backendPrefix) stems.emplace_back(prefix);
+  if (backendPrefix == "eigen")
+    stems.insert(stems.end(), {"deviceToUse", "gpuToUse", "eigenDeviceToUse", "eigenGpuToUse"});
+  else
+    stems.emplace_back("numEigenThreadsPerModel");
+  for (const EngineKey& row : engineKeyTable())
+    if (startsWith(row.doc, "Accepted")) stems.emplace_back(row.key);
+  std::vector<std::string> found;
+  for (const auto& [key, value] : config.values())
+    if (std::any_of(stems.begin(), stems.end(),
+                    [&](const std::string& stem) { return startsWith(key, stem); }))
+      found.push_back(key);
+  return found;
 }
 
 Perspective loadPerspective(const Config& config, Perspective absent) {

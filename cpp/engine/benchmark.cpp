@@ -8,8 +8,7 @@
 
 #include "base/error.h"
 #include "base/rng.h"
-#include "engine/benchmark_game.h"
-#include "game/sgf.h"
+#include "engine/built_in_games.h"
 #include "search/search.h"
 
 namespace ponnuki {
@@ -75,6 +74,7 @@ BenchmarkResult Benchmark::measure(int threads, const std::function<void(const B
   request.boardY = positions_[0].board().ySize();
   request.requireExactSize = true;
   request.concurrentEvaluations = threads;
+  request.maxBatch = batch_.of(threads);
   engine_.loadNets(request);
   SearchParams params = params_;
   params.numSearchThreads = threads;
@@ -180,53 +180,9 @@ std::vector<GameState> benchmarkPositions(const GameState& start, const std::vec
   return positions;
 }
 
-namespace {
-
-// What the net plays against itself by its first choice; short of the endgame, where one-visit games make little sense.
-std::vector<Move> policyGame(Evaluator& net, const GameState& start) {
-  std::vector<Move> moves;
-  GameState state = start;
-  const int length = start.board().area() * 7 / 10;
-  while (static_cast<int>(moves.size()) < length && !state.isFinished()) {
-    const NNOutputPtr output = net.evaluate(state, EvalRequest{});
-    Point best = kNullPoint;
-    float bestPolicy = -1;
-    for (int pos = 0; pos < output->passPos(); pos++) {
-      const Point point = output->pointOf(pos, state.board().xSize(), state.board().ySize());
-      const float policy = output->policy[static_cast<size_t>(pos)];
-      if (point != kNullPoint && policy > bestPolicy && state.isLegal(point, state.toMove())) {
-        best = point;
-        bestPolicy = policy;
-      }
-    }
-    if (best == kNullPoint)
-      break;
-    moves.push_back({best, state.toMove()});
-    state.play(best, state.toMove());
-  }
-  return moves;
-}
-
-}  // namespace
-
-std::vector<GameState> builtInBenchmarkPositions(EngineSetup& engine, int boardSize, int count) {
-  NetRequest request;
-  request.boardX = request.boardY = boardSize;
-  if (boardSize != 19)
-    engine.loadNets(request);
-  return boardSize == 19 ? sampleGamePositions(count) : policyGamePositions(engine.net(), boardSize, count);
-}
-
-std::vector<GameState> sampleGamePositions(int count) {
-  Rules rules;
-  const Sgf sgf = Sgf::parse(kBenchmarkGame, "built-in game");
-  rules.komi = sgf.komi();
-  return benchmarkPositions(sgf.initialState(rules), sgf.moves(), count);
-}
-
-std::vector<GameState> policyGamePositions(Evaluator& net, int boardSize, int count) {
-  const GameState start(Board(boardSize, boardSize), Color::Black, Rules());
-  return benchmarkPositions(start, policyGame(net, start), count);
+std::vector<GameState> builtInBenchmarkPositions(int boardSize, int count) {
+  const BuiltInGame& game = benchmarkGame(boardSize);
+  return benchmarkPositions(game.start(), game.moveList(), count);
 }
 
 }  // namespace ponnuki

@@ -28,11 +28,18 @@ struct BenchmarkResult {
   std::string line(int totalPositions) const;  // "numSearchThreads =  1: 3 / 3 positions, visits/s = ..."
 };
 
+// Largest batch of evaluations when testing a number of threads.
+struct BatchRule {
+  int fixed = 0;      // > 0: always this
+  bool half = false;  // half the threads
+  int of(int threads) const { return fixed > 0 ? fixed : half ? (threads + 1) / 2 : 0; }  // 0 = the engine's choice
+};
+
 class Benchmark {
  public:
   // positions must all have one size. `params`: limits already set.
-  Benchmark(EngineSetup& engine, const SearchParams& params, std::vector<GameState> positions)
-      : engine_(engine), params_(params), positions_(std::move(positions)) {}
+  Benchmark(EngineSetup& engine, const SearchParams& params, std::vector<GameState> positions, BatchRule batch = {})
+      : engine_(engine), params_(params), positions_(std::move(positions)), batch_(batch) {}
 
   // Loads the nets for so many threads and searches all positions; progress is told after each.
   BenchmarkResult measure(int threads, const std::function<void(const BenchmarkResult&)>& progress);
@@ -42,6 +49,7 @@ class Benchmark {
   EngineSetup& engine_;
   SearchParams params_;
   std::vector<GameState> positions_;
+  BatchRule batch_;
 };
 
 // Ternary search over plausible thread counts on `devices` devices. Returns all measured results by thread count.
@@ -53,10 +61,7 @@ std::map<int, BenchmarkResult> tuneThreads(int devices, double secondsPerMove,
 // The comparison at the end; `best` receives the recommended number of threads.
 std::string benchmarkSummary(const std::vector<BenchmarkResult>& results, double secondsPerMove, int& best);
 
-// A game to take positions from: the built-in one for 19x19, else what the loaded net plays against itself.
-std::vector<GameState> builtInBenchmarkPositions(EngineSetup& engine, int boardSize, int count);
-std::vector<GameState> sampleGamePositions(int count);  // 19x19
-std::vector<GameState> policyGamePositions(Evaluator& net, int boardSize, int count);
+std::vector<GameState> builtInBenchmarkPositions(int boardSize, int count);  // boards of 7x7 to 19x19
 std::vector<GameState> benchmarkPositions(const GameState& start, const std::vector<Move>& moves, int count);
 
 }  // namespace ponnuki

@@ -1,12 +1,13 @@
-// From command-line options to a running engine, the same way for every command: find the model, read configs and
-// overrides, open the log, load the nets. Steps are separate calls because their order decides which error or log
-// line a user sees first (spec analysis-cli-config 1.2, 2.2, 2.4, 2.7, 2.8, gtp 2).
+// From command-line options to a running engine, the same way for every command: find the model, read configs
+// and overrides, open the log, load the nets. Steps are separate calls because their order decides which
+// error or log line a user sees first (spec analysis-cli-config 1.2, 2.2, 2.4, 2.7, 2.8, gtp 2).
 //
 // Owns config, log, backend and nets; they live as long as the EngineSetup. For one thread, except that the
 // evaluators and the log may be used by all. Errors are UserErrors.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,12 +32,13 @@ struct NetRequest {
   int boardX = 19, boardY = 19;   // size of the net buffer when the config names none
   bool requireExactSize = false;  // when the config does not say
   int concurrentEvaluations = 1;  // search threads that may ask at once
+  std::optional<int> maxBatch;    // instead of the config's nnMaxBatchSize; 0 = as the threads ask for
 };
 
 class EngineSetup {
  public:
-  // Resolves the model file, reads configs, applies overrides. program: argv[0]. A null backend is for commands and
-  // tests that load no net; otherwise app passes nn::makeBackend().
+  // Resolves the model file, reads configs, applies overrides. program: argv[0]. A null backend is for
+  // commands and tests that load no net; otherwise app passes nn::makeBackend().
   EngineSetup(const EngineOptions& options, Mode mode, const std::string& program,
               std::unique_ptr<nn::Backend> backend);
   ~EngineSetup();
@@ -50,6 +52,7 @@ class EngineSetup {
   bool hasHumanModel() const { return !options_.humanModelFile.empty(); }
   const std::string& humanModelFile() const { return options_.humanModelFile; }
   nn::Backend& backend();
+  bool runsOnGpu() const;
 
   // Opens the log as the config asks and writes the config into it. Call once, before log().
   Logger& openLog();
@@ -66,11 +69,11 @@ class EngineSetup {
   // 32 upper-case hex digits from two draws: the seed of a searcher whose config names none (spec 1.15).
   std::string drawSearchSeed();
 
-  // Loads the main net and, if given, the human net. Again for another board size: the old ones are freed first, so
-  // no Search may still refer to them.
+  // Loads the main net and, if given, the human net. Again for another board size: the old ones are freed
+  // first, so no Search may still refer to them.
   void loadNets(const NetRequest& request);
   NetEvaluator& net();
-  NetEvaluator* human() { return human_.get(); }        // null without a human net
+  NetEvaluator* human() { return human_.get(); }                   // null without a human net
   const NetSettings& netSettings() const { return netSettings_; }  // of the main net as loaded
 
   // After everything was read: the warnings about unused keys (to log and stderr) and about a humanSLProfile

@@ -471,6 +471,11 @@ bool Search::rootValues(RootValues& values) const { return plainRootValues(impl_
 
 const AreaMap& Search::rootSafeArea() const { return impl_->ctx.safeArea; }
 
+double Search::rootEndingBonus(Point move) const {
+  const SearchContext& ctx = impl_->ctx;
+  return ctx.root && ctx.root->net() ? endingBonus(ctx, move) : 0;
+}
+
 float Search::rootPolicyOf(Point move, bool human) const {
   const SearchContext& ctx = impl_->ctx;
   if (!ctx.root || !ctx.root->net() || (human && !ctx.root->human())) return -1;

@@ -67,6 +67,7 @@ class Search {
   bool makeReport(const ReportOptions& options, SearchReport& report) const;
   bool rootValues(RootValues& values) const;               // the plain ones alone; cheap
   const AreaMap& rootSafeArea() const;                     // pass-alive points as of the last search's start
+  double rootEndingBonus(Point move) const;                // points added to a root move; 0 before a search
   float rootPolicyOf(Point move, bool human) const;        // -1 if illegal or not evaluated
   // The tree as text, and the best line of at most so many moves; between searches (tree_print.h).
   std::string describeTree(const TreePrintOptions& options) const;

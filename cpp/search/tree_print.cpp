@@ -86,7 +86,7 @@ class TreePrinter {
       printNode(*child->view.node, &*child);
       node = child->view.node;
     }
-    printChildren(*node, options_.branch.empty() ? options_.alwaysList : kNullPoint);
+    printChildren(*node, options_.branch.empty() ? options_.alwaysList : kNullPoint, options_.maxDepth);
     return text_;
   }
 
@@ -103,7 +103,7 @@ class TreePrinter {
     return pointToString(move, board.xSize(), board.ySize());
   }
 
-  void printChildren(const Node& node, Point alwaysList) {
+  void printChildren(const Node& node, Point alwaysList, int depth) {
     const std::vector<ChildLine> lines = childLines(ctx_, node);
     if (lines.empty()) return;
     text_ += node.nextPla == Color::White ? "---White(" : "---Black(";
@@ -113,7 +113,8 @@ class TreePrinter {
       if (listed++ >= options_.maxChildren && line.view.move != alwaysList) continue;
       path_.push_back(line.view.move);
       printNode(*line.view.node, &line);
-      if (line.view.move == alwaysList) printChildren(*line.view.node, kNullPoint);
+      const bool always = line.view.move == alwaysList;
+      if (always || depth > 1) printChildren(*line.view.node, kNullPoint, always ? 1 : depth - 1);
       path_.pop_back();
     }
   }

@@ -105,8 +105,7 @@ void benchmark(Call& call) {
   params.maxPlayouts = kUnlimitedVisits;
   params.maxTime = kUnlimitedTime;
   call.response.begin();
-  const std::vector<GameState> positions =
-      size == 19 ? sampleGamePositions(kPositions) : policyGamePositions(bot.net(), size, kPositions);
+  const std::vector<GameState> positions = builtInBenchmarkPositions(size, kPositions);
   Search search(params, bot.net(), bot.humanNet(), session.log(), "benchmark");
   const uint64_t rows = bot.net().rowsEvaluated(), batches = bot.net().batchesEvaluated();
   BenchmarkResult result;
