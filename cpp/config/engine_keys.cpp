@@ -110,6 +110,9 @@ constexpr EngineKey kKeys[] = {
   {"maxBoardYSizeForNNBuffer", Int, kBoardLen, 19.0, Net, "by the command", "Height to prepare the net for."},
   {"maxBoardSizeForNNBuffer", Int, kBoardLen, 19.0, Net, "by the command", "Both."},
   {"requireMaxBoardSize", Bool, kNone, 1.0, Net, "by the command", "Allow that size only."},
+  {"maxTreeMemoryMB", Int, {0, 1000000000}, 0.0, Memory, "three quarters of the machine's memory",
+   "MiB that all search trees of the process together may take, the cache of evaluations apart; a search whose tree "
+   "reaches its equal share ends, with a message. 0 = no limit. Not known to the reference."},
   {"homeDataDir", Text, kNone, 0.0, Net, "~/.katago",
    "Where files are kept that the engine makes for itself."},
   {"useFP16", BoolOrAuto, kNone, -1.0, Backend, "",

@@ -49,6 +49,8 @@ NetSettings loadNetSettings(const Config& config, const NetContext& context);
 // Marks as used the keys the running backend ignores by design (spec analysis-cli-config 2.4).
 void markOtherBackendsUsed(const Config& config, std::string_view backendPrefix);
 
+// Bytes of one of `trees` search trees that may exist at once; 0 = no limit (maxTreeMemoryMB).
+size_t loadTreeBytes(const Config& config, Mode mode, int trees);
 GtpSettings loadGtpSettings(const Config& config);
 AnalysisSettings loadAnalysisSettings(const Config& config, int analysisThreadsFlag);  // flag <= 0: not given
 Perspective loadPerspective(const Config& config, Perspective absent);

@@ -32,7 +32,7 @@ class Benchmark {
  public:
   // positions must all have one size. `params`: limits already set.
   Benchmark(EngineSetup& engine, const SearchParams& params, std::vector<GameState> positions)
-      : engine_(engine), params_(params), positions_(std::move(positions)) {}
+      : engine_(engine), params_(params), positions_(std::move(positions)), treeMemory_(engine.treeMemoryLimit(1)) {}
 
   // Loads the nets for so many threads and searches all positions; progress is told after each.
   BenchmarkResult measure(int threads, const std::function<void(const BenchmarkResult&)>& progress);
@@ -42,6 +42,7 @@ class Benchmark {
   EngineSetup& engine_;
   SearchParams params_;
   std::vector<GameState> positions_;
+  std::shared_ptr<TreeMemoryLimit> treeMemory_;
 };
 
 // Ternary search over plausible thread counts on `devices` devices. Returns all measured results by thread count.

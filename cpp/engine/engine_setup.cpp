@@ -137,6 +137,11 @@ NetEvaluator& EngineSetup::net() {
   return *net_;
 }
 
+std::shared_ptr<TreeMemoryLimit> EngineSetup::treeMemoryLimit(int trees) {
+  return std::make_shared<TreeMemoryLimit>(loadTreeBytes(config_, mode_, trees),
+                                           [this](const std::string& line) { announce(line); });
+}
+
 void EngineSetup::reportUnusedKeys() {
   if (backend_)
     markOtherBackendsUsed(config_, backendPrefix(*backend_));

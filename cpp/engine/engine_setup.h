@@ -17,6 +17,7 @@
 #include "config/resolve.h"
 #include "eval/net_evaluator.h"
 #include "graph/backend.h"
+#include "search/tree_memory.h"
 
 namespace ponnuki {
 
@@ -71,6 +72,8 @@ class EngineSetup {
   void loadNets(const NetRequest& request);
   NetEvaluator& net();
   NetEvaluator* human() { return human_.get(); }        // null without a human net
+  // The limit for the trees of this process, of which at most so many are in use at once; call once.
+  std::shared_ptr<TreeMemoryLimit> treeMemoryLimit(int trees);
   const NetSettings& netSettings() const { return netSettings_; }  // of the main net as loaded
 
   // After everything was read: the warnings about unused keys (to log and stderr) and about a humanSLProfile

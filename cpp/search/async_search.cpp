@@ -32,19 +32,25 @@ class Reporter {
     if (thread_.joinable()) thread_.join();
   }
 
+  // Stops, with a last report for those who would wait for more of them.
+  void stopWithReport() {
+    stop();
+    if (callbacks_.onReport) report(silenced_);
+  }
+
   // No report begins any more, and one being made is over when this returns.
   void silence() {
     std::unique_lock<std::mutex> lock(mutex_);
-    stopped_ = true;
+    stopped_ = silenced_ = true;
     wake_.notify_all();
     wake_.wait(lock, [this] { return !reporting_; });
   }
 
  private:
-  void report() {
+  void report(const bool& prevented) {   // a flag of this object
     {
       const std::lock_guard<std::mutex> guard(mutex_);
-      if (stopped_) return;
+      if (prevented) return;
       reporting_ = true;
     }
     callbacks_.onReport(search_);
@@ -70,15 +76,15 @@ class Reporter {
       wait = std::min(1.25 * wait + 0.001, longest);
       if (!sleep(wait)) return;
     }
-    report();
-    while (callbacks_.period < kDisabledAbove && sleep(std::max(0.0, callbacks_.period))) report();
+    report(stopped_);
+    while (callbacks_.period < kDisabledAbove && sleep(std::max(0.0, callbacks_.period))) report(stopped_);
   }
 
   const Search& search_;
   const SearchCallbacks& callbacks_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  bool stopped_ = false, reporting_ = false;
+  bool stopped_ = false, silenced_ = false, reporting_ = false;
   std::thread thread_;
 };
 
@@ -169,7 +175,7 @@ struct AsyncSearch::Impl {
         if (!silenced) ownReporter.start();
         if (stopRequested) search->requestStop();
       });
-      ownReporter.stop();
+      search->lastEndedForMemory() ? ownReporter.stopWithReport() : ownReporter.stop();
       move = search->chooseMove();
     } catch (const std::exception& e) {
       {

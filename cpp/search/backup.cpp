@@ -117,7 +117,7 @@ class Recomputation {
       return c.stats.visits <= 0 || c.stats.weight <= 0 || c.edgeVisits <= 0;
     });
     weighted_.clear();
-    const float* policy = ctx_.policyOf(node_);
+    const Policy& policy = ctx_.policyOf(node_);
     for (const ChildView& c : children_) {
       WeightedChild w;
       w.selfUtility = forPlayer(c.stats.utility, node_.nextPla);

@@ -25,7 +25,7 @@ class PlayValuer {
     out_.lcb.assign(out_.children.size(), -2 * radius * params_.lcbStdevs);
     out_.lcbRadius.assign(out_.children.size(), 2 * radius * params_.lcbStdevs);
     if (!hasNet) return out_;
-    policy_ = ctx_.policyOf(node_);
+    policy_ = &ctx_.policyOf(node_);
     if (out_.children.empty()) {
       if (!listPolicyMoves()) return out_;
     } else {
@@ -41,7 +41,7 @@ class PlayValuer {
   }
 
  private:
-  float policyOf(Point move) const { return policy_[posOf(move)]; }
+  float policyOf(Point move) const { return (*policy_)[posOf(move)]; }
   size_t posOf(Point move) const { return static_cast<size_t>(ctx_.policyMap.posOf[static_cast<size_t>(move)]); }
   bool isSuppressed(Point move) const { return suppressPass_ && move == kPass; }
 
@@ -57,9 +57,9 @@ class PlayValuer {
     for (const bool needAllowed : {true, false}) {
       for (size_t pos = 0; pos < static_cast<size_t>(ctx_.policyMap.size); pos++) {
         const Point move = ctx_.policyMap.pointOf[pos];
-        if (!isOffered(move, policy_[pos], needAllowed)) continue;
+        if (!isOffered(move, (*policy_)[pos], needAllowed)) continue;
         out_.moves.push_back(move);
-        out_.values.push_back(policy_[pos]);
+        out_.values.push_back((*policy_)[pos]);
       }
       if (!out_.moves.empty()) return true;
     }
@@ -239,7 +239,7 @@ class PlayValuer {
   const Node& node_;
   const PlayOptions options_;
   const bool isRoot_;
-  const float* policy_ = nullptr;
+  const Policy* policy_ = nullptr;
   bool suppressPass_ = false;
   double total_ = 0, bestWeight_ = 0;
   size_t best_ = 0;
@@ -298,7 +298,7 @@ std::optional<Surprise> surpriseOf(const SearchContext& ctx) {
   options.allowDirectPolicy = true;
   const PlayValues play = playValues(ctx, *ctx.root, options);
   if (!play.ok) return std::nullopt;
-  const float* policy = ctx.policyOf(*ctx.root);
+  const Policy& policy = ctx.policyOf(*ctx.root);
   const double sum = std::accumulate(play.values.begin(), play.values.end(), 0.0);
   Surprise s;
   for (size_t i = 0; i < play.moves.size(); i++) {

@@ -92,8 +92,10 @@ void evaluateNode(Worker& worker, Node& node, bool skipCache) {
   };
   NNOutputPtr output = query(*ctx.net, NetKind::Main);
   if (mirrorChange) output = withMirrorValue(ctx, *output);
+  const bool first = node.net() == nullptr;
   if (wantsHuman(ctx, isRoot)) ctx.bury(node.setHuman(query(*ctx.human, NetKind::Human)));
   ctx.bury(node.setNet(std::move(output)));
+  if (first && !isRoot) ctx.table->noteOutputs(node);
 }
 
 void attachPathData(SearchContext& ctx, Node& node, const GameState& state, Hash128 graphKey) {

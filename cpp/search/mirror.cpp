@@ -92,14 +92,14 @@ bool repliesMirror(const MirrorState& mirror, const GameState& state, size_t ign
 }
 
 MirrorSelection::MirrorSelection(const MirrorState& mirror, const GameState& state, const Board& rootBoard,
-                                 const float* policy, const int16_t* posOf)
+                                 const Policy& policy, const int16_t* posOf)
     : mirror_(mirror), state_(state), rootBoard_(rootBoard), pla_(state.toMove()) {
   difficult_ = mirror.center != kNullPoint && state.board()[mirror.center] == mirror.player && mirror.advantage >= -0.5;
   movesSinceRoot_ = static_cast<double>(state.moves().size() - mirror.rootMoves);
   if (!state.moves().empty()) {
     last_ = state.moves().back().point;
     reply_ = mirrored(state.board(), last_);
-    if (policy[posOf[reply_]] < 0) reply_ = kPass;
+    if (policy[static_cast<size_t>(posOf[reply_])] < 0) reply_ = kPass;
   }
 }
 

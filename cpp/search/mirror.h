@@ -2,6 +2,7 @@
 // Pure functions.
 #pragma once
 
+#include "eval/policy.h"
 #include "game/game_state.h"
 
 namespace ponnuki {
@@ -26,7 +27,7 @@ bool repliesMirror(const MirrorState& mirror, const GameState& state, size_t ign
 // Changes of one selection (spec 19.3).
 class MirrorSelection {
  public:
-  MirrorSelection(const MirrorState& mirror, const GameState& state, const Board& rootBoard, const float* policy,
+  MirrorSelection(const MirrorState& mirror, const GameState& state, const Board& rootBoard, const Policy& policy,
                   const int16_t* posOf);
   float prior(Point move, float prior) const;
   // weight: of the child; total: of all children; parentUtility and utility: White's view.

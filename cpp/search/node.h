@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <vector>
 
 #include "base/hash128.h"
@@ -73,12 +74,20 @@ class Edge {
   std::atomic<int64_t> word_{0};
 };
 
-struct EdgeChunk {
+// Head and edges lie in one block of memory.
+class EdgeChunk {
+ public:
   static constexpr int kFirstCapacity = 2;
-  explicit EdgeChunk(int size) : capacity(size), edges(new Edge[static_cast<size_t>(size)]) {}
+  static EdgeChunk* make(int capacity);
+  static void free(EdgeChunk* chunk);
+  static constexpr size_t bytes(int capacity) { return sizeof(EdgeChunk) + static_cast<size_t>(capacity) * sizeof(Edge); }
+  Edge& at(int i) { return std::launder(reinterpret_cast<Edge*>(this + 1))[i]; }
+
   const int capacity;
   std::atomic<EdgeChunk*> next{nullptr};
-  std::unique_ptr<Edge[]> edges;
+
+ private:
+  explicit EdgeChunk(int size) : capacity(size) {}
 };
 
 // What few nodes have; immutable once the node is published.
@@ -112,7 +121,7 @@ class Node {
     int left = numChildren();
     for (EdgeChunk* c = chunks_.load(std::memory_order_acquire); left > 0;
          c = c->next.load(std::memory_order_acquire))
-      for (int i = 0; i < c->capacity && left > 0; i++, left--) f(c->edges[static_cast<size_t>(i)]);
+      for (int i = 0; i < c->capacity && left > 0; i++, left--) f(c->at(i));
   }
   void clearEdges();                                    // between searches only
 

@@ -22,6 +22,9 @@ class NodeTable {
   Node* insert(std::unique_ptr<Node> node, const std::function<void(Node&)>& drop);
 
   size_t size() const { return size_.load(std::memory_order_relaxed); }
+  // Memory of the nodes and what hangs on them, to a few percent: edges are counted by their average number.
+  size_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
+  void noteOutputs(const Node& node);   // of this table, when it got its first net output
   // Takes every node out for which remove(node) is true and returns them.
   std::vector<std::unique_ptr<Node>> removeIf(const std::function<bool(const Node&)>& remove);
   void forEach(const std::function<void(Node&)>& f) const;
@@ -38,7 +41,7 @@ class NodeTable {
 
   size_t shardCount_;
   std::unique_ptr<Shard[]> shards_;
-  std::atomic<size_t> size_{0};
+  std::atomic<size_t> size_{0}, bytes_{0};
 };
 
 }  // namespace ponnuki

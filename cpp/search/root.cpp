@@ -62,7 +62,7 @@ double interpolateEarly(const SearchContext& ctx, double halflife, double early,
 
 namespace {
 
-void applyTemperature(const SearchContext& ctx, SearchContext::RootPolicy& policy, size_t size) {
+void applyTemperature(const SearchContext& ctx, std::vector<float>& policy, size_t size) {
   const SearchParams& p = ctx.params;
   const double temperature = interpolateEarly(ctx, p.chosenMoveTemperatureHalflife, p.rootPolicyTemperatureEarly,
                                               p.rootPolicyTemperature);
@@ -78,7 +78,7 @@ void applyTemperature(const SearchContext& ctx, SearchContext::RootPolicy& polic
     if (policy[i] >= 0) policy[i] = static_cast<float>(policy[i] / sum);
 }
 
-void addDirichletNoise(const SearchParams& p, SearchRng& rng, SearchContext::RootPolicy& policy, size_t size) {
+void addDirichletNoise(const SearchParams& p, SearchRng& rng, std::vector<float>& policy, size_t size) {
   std::vector<double> share(size, 0);
   double legal = 0, logSum = 0;
   for (size_t i = 0; i < size; i++) {
@@ -107,7 +107,7 @@ void addDirichletNoise(const SearchParams& p, SearchRng& rng, SearchContext::Roo
     if (policy[i] >= 0) policy[i] = static_cast<float>(share[i] / gammaSum * w + policy[i] * (1.0 - w));
 }
 
-void applyHint(const SearchContext& ctx, SearchContext::RootPolicy& policy, size_t size) {
+void applyHint(const SearchContext& ctx, std::vector<float>& policy, size_t size) {
   const auto pos = static_cast<size_t>(ctx.policyMap.posOf[static_cast<size_t>(ctx.hint)]);
   if (policy[pos] < 0) return;
   float moved = 0;
@@ -127,12 +127,12 @@ void processRootPolicy(Worker& worker, bool again) {
   const bool temperature = p.rootPolicyTemperature != 1 || p.rootPolicyTemperatureEarly != 1;
   if (!p.rootNoiseEnabled && !temperature && ctx.hint == kNullPoint) return;
   if (!again && ctx.rootPolicy.load()) return;
-  auto policy = std::make_shared<SearchContext::RootPolicy>(ctx.root->net()->policy);
+  std::vector<float> policy = ctx.root->net()->policy.expanded();
   const auto size = static_cast<size_t>(ctx.policyMap.size);
-  if (temperature) applyTemperature(ctx, *policy, size);
-  if (p.rootNoiseEnabled) addDirichletNoise(p, worker.rng, *policy, size);
-  if (ctx.hint != kNullPoint) applyHint(ctx, *policy, size);
-  ctx.setRootPolicy(std::move(policy));
+  if (temperature) applyTemperature(ctx, policy, size);
+  if (p.rootNoiseEnabled) addDirichletNoise(p, worker.rng, policy, size);
+  if (ctx.hint != kNullPoint) applyHint(ctx, policy, size);
+  ctx.setRootPolicy(std::make_shared<const Policy>(policy));
 }
 
 void refreshOldRoot(Worker& worker) {

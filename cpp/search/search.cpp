@@ -38,7 +38,8 @@ struct Search::Impl {
   double carriedOver = 0;               // seconds spent on the current tree
   int64_t lastPlayouts = 0;
   double lastSeconds = 0;
-  size_t maxTreeBytes = 0;
+  bool endedForMemory = false;
+  std::shared_ptr<TreeMemoryLimit> memoryLimit;
   std::shared_ptr<EvalCache> ownedCache;
   std::shared_ptr<const PatternBonusTable> externalPatterns;
   std::mutex rulesMutex;                // guards `rules` against requestStop
@@ -398,7 +399,7 @@ void Search::setPatternTable(std::shared_ptr<const PatternBonusTable> table) {
 
 void Search::setEvalCache(std::shared_ptr<EvalCache> cache) { impl_->ownedCache = std::move(cache); }
 
-void Search::setMaxTreeBytes(size_t bytes) { impl_->maxTreeBytes = bytes; }
+void Search::setTreeMemoryLimit(std::shared_ptr<TreeMemoryLimit> limit) { impl_->memoryLimit = std::move(limit); }
 
 void Search::clearSearch() { impl_->clear(); }
 
@@ -410,7 +411,8 @@ void Search::run(const SearchLimits& limits, const std::function<void()>& onBegi
   SearchContext& ctx = impl_->ctx;
   impl_->begin(limits.pondering);
   const int64_t existing = ctx.root->net() ? ctx.root->stats.visits() : 0;
-  StopRules rules(ctx, limits, existing, impl_->carriedOver, impl_->maxTreeBytes);
+  StopRules rules(ctx, limits, existing, impl_->carriedOver,
+                  impl_->memoryLimit ? impl_->memoryLimit->bytesPerTree() : 0);
   {
     const std::lock_guard<std::mutex> guard(impl_->rulesMutex);
     impl_->rules = &rules;
@@ -431,6 +433,8 @@ void Search::run(const SearchLimits& limits, const std::function<void()>& onBegi
     throw;
   }
   finish();
+  impl_->endedForMemory = rules.endedForMemory();
+  if (impl_->endedForMemory) impl_->memoryLimit->noteReached(nodeCount());
   recordEvalCache(ctx);
 }
 
@@ -458,6 +462,7 @@ Point Search::chooseMove() {
 int64_t Search::rootVisits() const { return impl_->ctx.root ? impl_->ctx.root->stats.visits() : 0; }
 int64_t Search::lastPlayouts() const { return impl_->lastPlayouts; }
 double Search::lastSearchSeconds() const { return impl_->lastSeconds; }
+bool Search::lastEndedForMemory() const { return impl_->endedForMemory; }
 
 bool Search::makeReport(const ReportOptions& options, SearchReport& report) const {
   return buildReport(impl_->ctx, options, report);

@@ -20,6 +20,7 @@
 #include "search/limits.h"
 #include "search/pattern_bonus.h"
 #include "search/report.h"
+#include "search/tree_memory.h"
 #include "search/tree_print_options.h"
 
 namespace ponnuki {
@@ -46,7 +47,8 @@ class Search {
   void setPatternTable(std::shared_ptr<const PatternBonusTable> table);
   // Several searches may share one; by default each has its own, made when useEvalCache asks for it.
   void setEvalCache(std::shared_ptr<EvalCache> cache);
-  void setMaxTreeBytes(size_t bytes);                    // a search ends when its tree is that big; 0 = no limit
+  // A search ends when its tree is that big, and says so once; null = no limit. May be shared by several searches.
+  void setTreeMemoryLimit(std::shared_ptr<TreeMemoryLimit> limit);
   void clearSearch();
 
   const GameState& rootState() const;
@@ -62,6 +64,7 @@ class Search {
   int64_t rootVisits() const;
   int64_t lastPlayouts() const;
   double lastSearchSeconds() const;
+  bool lastEndedForMemory() const;
 
   // Snapshot of the tree for front ends; may be called during a search. False if there is no root value yet.
   bool makeReport(const ReportOptions& options, SearchReport& report) const;

@@ -66,10 +66,9 @@ struct SearchContext {
   uint32_t age = 0;
 
   // Root policy after noise, temperature and hint (spec 7); null: the raw one counts.
-  using RootPolicy = std::array<float, kMaxPolicySize>;
-  std::atomic<const RootPolicy*> rootPolicy{nullptr};
-  std::shared_ptr<const RootPolicy> rootPolicyOwner;
-  void setRootPolicy(std::shared_ptr<const RootPolicy> policy);
+  std::atomic<const Policy*> rootPolicy{nullptr};
+  std::shared_ptr<const Policy> rootPolicyOwner;
+  void setRootPolicy(std::shared_ptr<const Policy> policy);
   // Replaced outputs and policies that other threads may still be reading; emptied between searches.
   std::mutex graveyardMutex;
   std::vector<std::shared_ptr<const void>> graveyard;
@@ -79,10 +78,10 @@ struct SearchContext {
   bool usesBias() const { return bias && params.subtreeValueBiasFactor != 0; }
   const std::vector<int>& avoidOf(Color pla) const { return avoidUntil[static_cast<size_t>(index(pla) - 1)]; }
   // The policy that guides playouts without the human net: at the root the processed one.
-  const float* policyOf(const Node& node) const {
+  const Policy& policyOf(const Node& node) const {
     if (isRoot(node))
-      if (const RootPolicy* processed = rootPolicy.load(std::memory_order_acquire)) return processed->data();
-    return node.net()->policy.data();
+      if (const Policy* processed = rootPolicy.load(std::memory_order_acquire)) return *processed;
+    return node.net()->policy;
   }
   double patternBonusOf(const Node& node) const {
     if (!patterns || !node.extras || node.nextPla != opponent(searchFor)) return 0;

@@ -87,7 +87,7 @@ class Selector {
  public:
   Selector(Worker& worker, Node& node)
       : w_(worker), ctx_(worker.ctx), params_(ctx_.params), node_(node), isRoot_(ctx_.isRoot(node)),
-        pla_(node.nextPla), policy_(ctx_.policyOf(node)) {}
+        pla_(node.nextPla), policy_(&ctx_.policyOf(node)) {}
 
   Selection run() {
     collectChildren(node_, w_.children, isRoot_ ? ChildDetail::All : ChildDetail::Selected);
@@ -97,7 +97,7 @@ class Selector {
     const bool mirrorActive = params_.antiMirror && ctx_.mirror.active() && repliesMirror(ctx_.mirror, w_.state, 0);
     std::optional<MirrorSelection> mirror;
     if (mirrorActive)
-      mirror.emplace(ctx_.mirror, w_.state, ctx_.rootState.board(), policy_, ctx_.policyMap.posOf.data());
+      mirror.emplace(ctx_.mirror, w_.state, ctx_.rootState.board(), *policy_, ctx_.policyMap.posOf.data());
     mirror_ = mirror ? &*mirror : nullptr;
     considerChildren();
     considerCachedMoves();
@@ -107,7 +107,7 @@ class Selector {
   }
 
  private:
-  float priorOf(Point move) const { return policy_[posOf(move)]; }
+  float priorOf(Point move) const { return (*policy_)[posOf(move)]; }
   size_t posOf(Point move) const { return static_cast<size_t>(ctx_.policyMap.posOf[static_cast<size_t>(move)]); }
 
   void sumChildren() {
@@ -137,7 +137,7 @@ class Selector {
     if (r >= weightless + weightful) return;
     if (r < weightless) result_.countEdge = false;
     humanGuided_ = true;
-    policy_ = human->policy.data();
+    policy_ = &human->policy;
     mass_ = 0;
     for (const ChildView& c : w_.children)
       if (priorOf(c.move) >= 0) mass_ += priorOf(c.move);
@@ -269,7 +269,7 @@ class Selector {
         const auto pos = static_cast<size_t>(cached & 0xFFFF);
         if (pos == kNoPos) return;
         bestNew_ = ctx_.policyMap.pointOf[pos];
-        bestNewPrior_ = policy_[pos];
+        bestNewPrior_ = (*policy_)[pos];
         return;
       }
     }
@@ -282,17 +282,15 @@ class Selector {
   void scanPolicy() {
     std::bitset<kMaxPolicySize> taken;
     for (const ChildView& c : w_.children) taken.set(posOf(c.move));
-    for (size_t pos = 0; pos < static_cast<size_t>(ctx_.policyMap.size); pos++) {
-      float prior = policy_[pos];
-      if (prior < 0 || taken[pos]) continue;
-      if (!mirror_ && prior <= bestNewPrior_) continue;
+    policy_->forEachLegal([&](size_t pos, float prior) {
+      if ((!mirror_ && prior <= bestNewPrior_) || taken[pos]) return;
       const Point move = ctx_.policyMap.pointOf[pos];
-      if (move == kNullPoint || !isSearchable(move)) continue;
+      if (move == kNullPoint || !isSearchable(move)) return;
       if (mirror_) prior = mirror_->prior(move, prior);
-      if (prior <= bestNewPrior_) continue;
+      if (prior <= bestNewPrior_) return;
       bestNewPrior_ = prior;
       bestNew_ = move;
-    }
+    });
   }
 
   // Lets a pass that would end the phase, and something other than a pass, be looked at (spec 9.6).
@@ -319,7 +317,7 @@ class Selector {
   Node& node_;
   const bool isRoot_;
   const Color pla_;
-  const float* policy_;
+  const Policy* policy_;
   bool humanGuided_ = false;
   const MirrorSelection* mirror_ = nullptr;
   double mass_ = 0, total_ = 0, maxWeight_ = 0;

@@ -27,8 +27,6 @@ int64_t scaled(int64_t limit, double factor) {
 
 }  // namespace
 
-size_t approximateNodeBytes() { return sizeof(Node) + sizeof(NNOutput) + sizeof(EdgeChunk) + 4 * sizeof(Edge); }
-
 StopRules::StopRules(const SearchContext& ctx, const SearchLimits& limits, int64_t existingVisits,
                      double carriedOver, size_t maxTreeBytes)
     : ctx_(ctx),
@@ -68,8 +66,10 @@ bool StopRules::timeReached(int64_t playouts, double elapsed) const {
          (hasTimeControl_ && elapsed >= timeLimit_.load(std::memory_order_relaxed));
 }
 
-bool StopRules::memoryReached() const {
-  return maxTreeBytes_ > 0 && ctx_.table->size() * approximateNodeBytes() >= maxTreeBytes_;
+bool StopRules::memoryReached() {
+  if (maxTreeBytes_ == 0 || ctx_.table->bytes() < maxTreeBytes_) return false;
+  endedForMemory_.store(true, std::memory_order_relaxed);
+  return true;
 }
 
 bool StopRules::reached(int64_t playouts, double elapsed) {

@@ -147,7 +147,7 @@ TEST_CASE("symmetric root moves are reported but not searched") {
 
 TEST_CASE("a memory limit ends the search") {
   Fixture f(9, paramsFor(kUnlimitedVisits));
-  f.search.setMaxTreeBytes(2 << 20);
+  f.search.setTreeMemoryLimit(std::make_shared<TreeMemoryLimit>(2 << 20));
   f.search.run({});
   CHECK(f.search.rootVisits() > 50);
   CHECK(f.search.treeBytes() < size_t{4} << 20);

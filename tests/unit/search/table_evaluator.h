@@ -63,14 +63,14 @@ class TableEvaluator final : public Evaluator {
  private:
   static void fillPolicy(const GameState& state, const TableRow& row, NNOutput& out) {
     const Board& board = state.board();
-    out.policy.fill(-1);
+    std::vector<float> priors(static_cast<size_t>(out.policySize()), -1.0f);
     for (int y = 0; y < board.ySize(); y++)
       for (int x = 0; x < board.xSize(); x++)
-        if (state.isLegal(board.at(x, y), state.toMove())) out.policy[static_cast<size_t>(y * out.nnX + x)] = 1e-6f;
-    out.policy[static_cast<size_t>(out.passPos())] = 1e-7f;
+        if (state.isLegal(board.at(x, y), state.toMove())) priors[static_cast<size_t>(y * out.nnX + x)] = 1e-6f;
+    priors[static_cast<size_t>(out.passPos())] = 1e-7f;
     for (const auto& [move, prior] : row.policy)
-      out.policy[static_cast<size_t>(out.posOf(*parsePoint(move, board.xSize(), board.ySize()), board.xSize()))] =
-          prior;
+      priors[static_cast<size_t>(out.posOf(*parsePoint(move, board.xSize(), board.ySize()), board.xSize()))] = prior;
+    out.policy = Policy(priors);
   }
 
   int version_;
