@@ -23,7 +23,7 @@ bool sameLegalMoves(const Outputs& outputs, size_t pos) {
 void averagePolicy(const Outputs& outputs, NNOutput& mean) {
   std::vector<float> priors(mean.policy.size(), -1.0f);
   for (size_t pos = 0; pos < priors.size(); pos++) {
-    if (!sameLegalMoves(outputs, pos)) return;   // the first one stands
+    if (!sameLegalMoves(outputs, pos)) return;  // the first one stands
     if (mean.policy[pos] < 0) continue;
     float sum = 0;
     for (const NNOutputPtr& output : outputs) sum += output->policy[pos];

@@ -16,10 +16,10 @@ struct NNOutput {
   float whiteScoreMean = 0, whiteScoreMeanSq = 0, whiteLead = 0;                 // points
   float varTimeLeft = -1, shorttermWinlossError = -1, shorttermScoreError = -1;  // -1: the net has none
   float policyOptimismUsed = 0;
-  int nnX = 0, nnY = 0;                      // buffer size in points
-  Hash128 key;                               // of the cache
-  std::vector<float> ownership;              // nnX*nnY, +1 = White, 0 off board; empty if not asked for
-  Policy policy;                             // by pos = y*nnX + x, pass at nnX*nnY
+  int nnX = 0, nnY = 0;          // buffer size in points
+  Hash128 key;                   // of the cache
+  std::vector<float> ownership;  // nnX*nnY, +1 = White, 0 off board; empty if not asked for
+  Policy policy;                 // by pos = y*nnX + x, pass at nnX*nnY
 
   size_t bytes() const { return sizeof(NNOutput) + ownership.capacity() * sizeof(float) + policy.bytes(); }
   int passPos() const { return nnX * nnY; }

@@ -8,7 +8,8 @@ namespace ponnuki {
 
 Policy::Policy(std::span<const float> priors) : size_(static_cast<uint16_t>(priors.size())), count_(size_) {
   ENSURE(priors.size() <= kMaxPolicySize);
-  const auto legal = static_cast<size_t>(std::count_if(priors.begin(), priors.end(), [](float p) { return p >= 0; }));
+  const auto legal =
+      static_cast<size_t>(std::count_if(priors.begin(), priors.end(), [](float p) { return p >= 0; }));
   const bool compact = legal * sizeof(float) + sizeof(Index) < priors.size() * sizeof(float);
   if (compact) {
     index_ = std::make_unique<Index>();
@@ -42,6 +43,8 @@ std::vector<float> Policy::expanded() const {
   return all;
 }
 
-size_t Policy::bytes() const { return count_ * sizeof(float) + (index_ ? sizeof(Index) : 0); }
+size_t Policy::bytes() const {
+  return count_ * sizeof(float) + (index_ ? sizeof(Index) : 0);
+}
 
 }  // namespace ponnuki

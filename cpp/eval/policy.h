@@ -1,6 +1,6 @@
-// The prior probabilities of one position by pos (nn_output.h), exactly as the net gave them; an illegal move has -1.
-// Keeps the legal moves alone where that takes less room: a tree of millions of nodes consists mostly of these.
-// A value; immutable but for assignment.
+// The prior probabilities of one position by pos (nn_output.h), exactly as the net gave them; an illegal move
+// has -1. Keeps the legal moves alone where that takes less room: a tree of millions of nodes consists mostly
+// of these. A value; immutable but for assignment.
 #pragma once
 
 #include <array>
@@ -20,8 +20,8 @@ constexpr int kMaxPolicySize = kMaxBoardArea + 1;
 
 class Policy {
  public:
-  Policy() = default;                                  // without moves
-  explicit Policy(std::span<const float> priors);      // one for each pos, negative: illegal
+  Policy() = default;                              // without moves
+  explicit Policy(std::span<const float> priors);  // one for each pos, negative: illegal
   Policy(const Policy& other);
   Policy(Policy&&) noexcept = default;
   Policy& operator=(Policy other) noexcept {
@@ -33,7 +33,7 @@ class Policy {
   }
   ~Policy() = default;
 
-  size_t size() const { return size_; }                // of the policy, not of what is stored
+  size_t size() const { return size_; }  // of the policy, not of what is stored
 
   float operator[](size_t pos) const {
     if (!index_) return values_[pos];
@@ -43,7 +43,8 @@ class Policy {
   }
 
   // f(pos, prior), ascending.
-  template <class F> void forEachLegal(F&& f) const {
+  template <class F>
+  void forEachLegal(F&& f) const {
     if (!index_) {
       for (size_t pos = 0; pos < size_; pos++)
         if (values_[pos] >= 0) f(pos, values_[pos]);
@@ -55,20 +56,20 @@ class Policy {
         f(i * 64 + static_cast<size_t>(std::countr_zero(word)), *next++);
   }
 
-  std::vector<float> expanded() const;                 // one for each pos
-  size_t bytes() const;                                // beside the object itself
+  std::vector<float> expanded() const;  // one for each pos
+  size_t bytes() const;                 // beside the object itself
   bool operator==(const Policy& other) const { return expanded() == other.expanded(); }
 
  private:
   static constexpr size_t kWords = (kMaxPolicySize + 63) / 64;
   struct Index {
-    std::array<uint64_t, kWords> legal{};              // one bit a pos
-    std::array<uint16_t, kWords> before{};             // legal ones in earlier words
+    std::array<uint64_t, kWords> legal{};   // one bit a pos
+    std::array<uint16_t, kWords> before{};  // legal ones in earlier words
   };
 
-  std::unique_ptr<float[]> values_;                    // of all moves, or of the legal ones with an index
+  std::unique_ptr<float[]> values_;  // of all moves, or of the legal ones with an index
   std::unique_ptr<Index> index_;
-  uint16_t size_ = 0, count_ = 0;                      // count_: of values_
+  uint16_t size_ = 0, count_ = 0;  // count_: of values_
 };
 
 }  // namespace ponnuki

@@ -19,7 +19,8 @@ class Reporter {
   ~Reporter() { stop(); }
 
   void start() {
-    if (!callbacks_.onReport || (callbacks_.first >= kDisabledAbove && callbacks_.period >= kDisabledAbove)) return;
+    if (!callbacks_.onReport || (callbacks_.first >= kDisabledAbove && callbacks_.period >= kDisabledAbove))
+      return;
     thread_ = std::thread([this] { loop(); });
   }
 
@@ -100,14 +101,14 @@ struct AsyncSearch::Impl {
   mutable std::mutex mutex;
   std::mutex reporterMutex;
   std::condition_variable changed;
-  std::unique_ptr<Job> job;         // waiting for the controller
-  bool running = false;             // from the start of a job to the end of its completion callback
+  std::unique_ptr<Job> job;  // waiting for the controller
+  bool running = false;      // from the start of a job to the end of its completion callback
   bool stopRequested = false;
   bool quit = false;
   bool silenced = false;            // the running job makes no more reports
   Reporter* reporter = nullptr;     // of the running job
   Point lastMove = kNullPoint;
-  std::exception_ptr failure;       // of the last job, for genmoveSync
+  std::exception_ptr failure;  // of the last job, for genmoveSync
   double lastFactor = 1;
   std::thread controller;
 
@@ -221,7 +222,9 @@ struct AsyncSearch::Impl {
 AsyncSearch::AsyncSearch(std::unique_ptr<Search> search) : impl_(std::make_unique<Impl>(std::move(search))) {}
 AsyncSearch::~AsyncSearch() = default;
 
-const Search& AsyncSearch::search() const { return *impl_->search; }
+const Search& AsyncSearch::search() const {
+  return *impl_->search;
+}
 
 Search& AsyncSearch::stopped() {
   stopAndWait();
@@ -248,7 +251,9 @@ void AsyncSearch::analyze(Color toMove, double searchFactor, SearchCallbacks cal
   impl_->start(limits, std::move(callbacks));
 }
 
-void AsyncSearch::ponder() { ponder(impl_->lastFactor); }
+void AsyncSearch::ponder() {
+  ponder(impl_->lastFactor);
+}
 
 void AsyncSearch::ponder(double searchFactor) {
   if (isRunning()) return;
@@ -258,7 +263,9 @@ void AsyncSearch::ponder(double searchFactor) {
   impl_->start(limits, {});
 }
 
-void AsyncSearch::stopWithoutWait() { impl_->stop(); }
+void AsyncSearch::stopWithoutWait() {
+  impl_->stop();
+}
 
 void AsyncSearch::stopAndEndReports() {
   impl_->stop();
@@ -270,7 +277,9 @@ void AsyncSearch::stopAndWait() {
   impl_->wait();
 }
 
-void AsyncSearch::waitToEnd() { impl_->wait(); }
+void AsyncSearch::waitToEnd() {
+  impl_->wait();
+}
 
 bool AsyncSearch::isRunning() const {
   const std::lock_guard<std::mutex> guard(impl_->mutex);

@@ -42,7 +42,9 @@ class PlayValuer {
 
  private:
   float policyOf(Point move) const { return (*policy_)[posOf(move)]; }
-  size_t posOf(Point move) const { return static_cast<size_t>(ctx_.policyMap.posOf[static_cast<size_t>(move)]); }
+  size_t posOf(Point move) const {
+    return static_cast<size_t>(ctx_.policyMap.posOf[static_cast<size_t>(move)]);
+  }
   bool isSuppressed(Point move) const { return suppressPass_ && move == kPass; }
 
   bool isOffered(Point move, float policy, bool needAllowed) const {
@@ -95,8 +97,8 @@ class PlayValuer {
     const ChildView& best = out_.children[best_];
     double weight = best.edgeWeight();
     double utility = best.stats.visits <= 0 || weight <= 0 ? parent.fpu : childUtility(ctx_, best, true);
-    applyVirtualLoss(params_, best.node->virtualLosses.load(std::memory_order_relaxed), parent.lossUtility, weight,
-                     utility);
+    applyVirtualLoss(params_, best.node->virtualLosses.load(std::memory_order_relaxed), parent.lossUtility,
+                     weight, utility);
     const double target = selectionValue(scaling, policyOf(best.move), weight, utility, pla);
     for (size_t i = 0; i < out_.children.size(); i++) {
       const ChildView& c = out_.children[i];
@@ -265,7 +267,8 @@ double chosenMoveTemperature(const SearchContext& ctx) {
                           p.chosenMoveTemperature);
 }
 
-size_t chooseIndex(const std::vector<double>& values, double temperature, double onlyBelowProb, SearchRng& rng) {
+size_t chooseIndex(const std::vector<double>& values, double temperature, double onlyBelowProb,
+                   SearchRng& rng) {
   const size_t best = indexOfMax(values);
   if (temperature <= 1e-4 && onlyBelowProb >= 1) return best;
   double sum = 0;

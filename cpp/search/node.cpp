@@ -43,7 +43,9 @@ void EdgeChunk::free(EdgeChunk* chunk) {
   ::operator delete(chunk);
 }
 
-Node::~Node() { clearEdges(); }
+Node::~Node() {
+  clearEdges();
+}
 
 void Node::clearEdges() {
   EdgeChunk* chunk = chunks_.load(std::memory_order_relaxed);
@@ -112,9 +114,7 @@ size_t Node::bytes() const {
   size_t total = sizeof(Node) + (extras ? sizeof(NodeExtras) : 0);
   for (EdgeChunk* c = chunks_.load(std::memory_order_acquire); c; c = c->next.load(std::memory_order_acquire))
     total += EdgeChunk::bytes(c->capacity);
-  const auto outputBytes = [](const NNOutput* o) {
-    return o ? o->bytes() : 0;
-  };
+  const auto outputBytes = [](const NNOutput* o) { return o ? o->bytes() : 0; };
   return total + outputBytes(net()) + outputBytes(human());
 }
 
@@ -122,7 +122,7 @@ void collectChildren(const Node& node, std::vector<ChildView>& out, ChildDetail 
   out.resize(static_cast<size_t>(node.numChildren()));
   size_t count = 0;
   node.forEachEdge([&](Edge& edge) {
-    if (count == out.size()) return;   // another thread has just attached one more
+    if (count == out.size()) return;  // another thread has just attached one more
     ChildView& v = out[count++];
     v.edge = &edge;
     v.node = edge.child();

@@ -5,10 +5,12 @@
 namespace ponnuki {
 
 namespace {
-// More shards than this gain nothing even with hundreds of threads, and each costs time to create and destroy.
+// More shards than this gain nothing even with hundreds of threads, and each costs time to create and
+// destroy.
 constexpr int kMaxShardBits = 10;
 constexpr size_t kFirstSlots = 8;
-// Every node is the child of an edge, and half of a node's room for edges is empty; then two slots of the table.
+// Every node is the child of an edge, and half of a node's room for edges is empty; then two slots of the
+// table.
 constexpr size_t kNodeBytes = sizeof(Node) + 2 * sizeof(Edge) + sizeof(EdgeChunk) + 2 * sizeof(Node*);
 
 size_t outputBytes(const Node& node) {

@@ -9,7 +9,7 @@ namespace ponnuki {
 
 namespace {
 
-constexpr double kRecomputeAfter = 0.1;   // seconds; before, the limit set at the start holds
+constexpr double kRecomputeAfter = 0.1;  // seconds; before, the limit set at the start holds
 
 // The caller's factor and those for positions after passes.
 double effectiveFactor(const SearchContext& ctx, double factor) {
@@ -21,7 +21,7 @@ double effectiveFactor(const SearchContext& ctx, double factor) {
 }
 
 int64_t scaled(int64_t limit, double factor) {
-  constexpr double kCap = 4611686018427387904.0;   // 2^62
+  constexpr double kCap = 4611686018427387904.0;  // 2^62
   return static_cast<int64_t>(std::ceil(std::min(kCap, static_cast<double>(limit) * factor)));
 }
 

@@ -1,5 +1,5 @@
-// When a search ends (spec search 22, 23.2). One object per search; all members may be called by any of its threads
-// except updateTime, which only thread 0 calls. Times in seconds since the threads started.
+// When a search ends (spec search 22, 23.2). One object per search; all members may be called by any of its
+// threads except updateTime, which only thread 0 calls. Times in seconds since the threads started.
 #pragma once
 
 #include <atomic>
@@ -14,14 +14,14 @@ class StopRules {
  public:
   // existingVisits: of the root before the search; carriedOver: seconds spent on the tree so far.
   StopRules(const SearchContext& ctx, const SearchLimits& limits, int64_t existingVisits, double carriedOver,
-            size_t maxTreeBytes);   // 0: no limit
+            size_t maxTreeBytes);  // 0: no limit
 
   bool reached(int64_t playouts, double elapsed);
   void requestStop() { stop_.store(true, std::memory_order_relaxed); }
-  double visitsLeft(int64_t playouts) const;            // spec 22.4
+  double visitsLeft(int64_t playouts) const;  // spec 22.4
   void updateTime(double elapsed);
   bool endedForMemory() const { return endedForMemory_.load(std::memory_order_relaxed); }
-  int threadsToUse() const;                             // spec 22.2
+  int threadsToUse() const;  // spec 22.2
   bool usesClock() const { return hasMaxTime_ || hasTimeControl_; }
 
  private:

@@ -1,5 +1,6 @@
-// How much memory a search tree may take, shared by all searches of a process so that the user is told once when a
-// search had to end for it. Nodes, edges and net outputs count; the cache of evaluations does not. Thread-safe.
+// How much memory a search tree may take, shared by all searches of a process so that the user is told once
+// when a search had to end for it. Nodes, edges and net outputs count; the cache of evaluations does not.
+// Thread-safe.
 #pragma once
 
 #include <atomic>
@@ -16,7 +17,7 @@ class TreeMemoryLimit {
       : bytesPerTree_(bytesPerTree), tell_(std::move(tell)) {}
 
   size_t bytesPerTree() const { return bytesPerTree_; }
-  void noteReached(size_t nodes);   // tells, the first time
+  void noteReached(size_t nodes);  // tells, the first time
 
  private:
   size_t bytesPerTree_;

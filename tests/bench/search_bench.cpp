@@ -1,6 +1,7 @@
-// Overhead of the search without a net: katago-search-bench [visits] [max threads] [board size] [repeats] [moves]
-// Prints playouts per second by number of threads and the bytes of a visited node, as a table for pull requests.
-// moves: of an invented game before the search, 0 by default; the later in a game, the smaller the nodes.
+// Overhead of the search without a net: katago-search-bench [visits] [max threads] [board size] [repeats]
+// [moves] Prints playouts per second by number of threads and the bytes of a visited node, as a table for
+// pull requests. moves: of an invented game before the search, 0 by default; the later in a game, the smaller
+// the nodes.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -26,7 +27,8 @@ GameState positionAfter(long moves, int size) {
 
 int main(int argc, char** argv) {
   const auto argument = [&](int i, long absent) { return argc > i ? std::atol(argv[i]) : absent; };
-  const long visits = argument(1, 20000), maxThreads = argument(2, 2), size = argument(3, 19), repeats = argument(4, 3);
+  const long visits = argument(1, 20000), maxThreads = argument(2, 2), size = argument(3, 19),
+             repeats = argument(4, 3);
   const GameState position = positionAfter(argument(5, 0), static_cast<int>(size));
   HashEvaluatorSettings settings;
   settings.nnX = settings.nnY = static_cast<int>(size);

@@ -36,7 +36,8 @@ TEST_CASE("a policy gives back every prior bit for bit, dense or not") {
         last = pos;
         legal++;
       });
-      CHECK(legal == static_cast<size_t>(std::count_if(priors.begin(), priors.end(), [](float p) { return p >= 0; })));
+      CHECK(legal ==
+            static_cast<size_t>(std::count_if(priors.begin(), priors.end(), [](float p) { return p >= 0; })));
     }
   }
 }
