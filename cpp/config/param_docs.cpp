@@ -147,6 +147,7 @@ std::string paramDocsMarkdown() {
   text += engineSection(KeyGroup::Net, "Net");
   text += engineSection(KeyGroup::Backend, "Devices");
   text += engineSection(KeyGroup::Avoid, "Avoiding patterns");
+  text += engineSection(KeyGroup::Match, "Match");
   return text;
 }
 

@@ -53,7 +53,7 @@ class EngineSetup {
   nn::Backend& backend();
 
   // Opens the log as the config asks and writes the config into it. Call once, before log().
-  Logger& openLog();
+  Logger& openLog(const std::string& extraFile = "");
   Logger& log();
   bool logsToStderr() const { return logsToStderr_; }
   bool logsToStdout() const { return logsToStdout_; }
@@ -70,6 +70,8 @@ class EngineSetup {
   // Loads the main net and, if given, the human net. Again for another board size: the old ones are freed first, so
   // no Search may still refer to them.
   void loadNets(const NetRequest& request);
+  // A net of the caller's, for match; `index` is the one that per-net keys may have (maxBoardSizeForNNBuffer1).
+  std::unique_ptr<NetEvaluator> loadOwnNet(const std::string& file, int index, const NetRequest& request);
   NetEvaluator& net();
   NetEvaluator* human() { return human_.get(); }        // null without a human net
   // The limit for the trees of this process, of which at most so many are in use at once; call once.
@@ -86,7 +88,8 @@ class EngineSetup {
   void logNetStatistics();  // at exit
 
  private:
-  std::unique_ptr<NetEvaluator> loadNet(const std::string& file, const NetRequest& request);
+  std::unique_ptr<NetEvaluator> loadNet(const std::string& file, int index, std::string& randSeed,
+                                        const NetRequest& request);
 
   EngineOptions options_;
   Mode mode_;
