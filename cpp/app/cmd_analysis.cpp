@@ -53,6 +53,7 @@ AnalysisServerSetup serverSetup(EngineSetup& engine, const AnalysisSettings& set
   setup.avoidedPatterns = std::move(avoidedPatterns);
   setup.net = &engine.net();
   setup.human = engine.human();
+  setup.treeMemory = engine.treeMemoryLimit(settings.numAnalysisThreads);
   setup.models.push_back(describe(engine.net(), engine.modelFile(), engine.netSettings().useFP16));
   if (engine.human() != nullptr)
     setup.models.push_back(describe(*engine.human(), engine.humanModelFile(), engine.netSettings().useFP16));

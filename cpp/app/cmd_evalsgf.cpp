@@ -220,6 +220,7 @@ void searchAndPrint(const Options& options, EngineSetup& engine, const GameState
   const Perspective perspective = loadPerspective(config, Perspective::Black);
   Search search(params, engine.net(), engine.human(), engine.log(),
                 config.getString("searchRandSeed", engine.drawSearchSeed()));
+  search.setTreeMemoryLimit(engine.treeMemoryLimit(1));
   search.setPosition(state);
   search.setAlwaysIncludeOwnership(options.has("print-ownership"));
   if (options.has("avoid-moves")) {

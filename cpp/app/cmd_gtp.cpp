@@ -105,6 +105,7 @@ gtp::SessionSetup sessionSetup(EngineSetup& engine, const Options& options, cons
   engine.log().write("Using " + std::to_string(setup.params.sets.genmove.numSearchThreads) +
                      " CPU thread(s) for search");
   setup.settings = loadGtpSettings(config);
+  setup.treeMemory = engine.treeMemoryLimit(1);
   if (setup.settings.onlyOneBoardSizeKey)
     engine.log().write(
         "Warning: Config specified only one of defaultBoardXSize or defaultBoardYSize and no other "

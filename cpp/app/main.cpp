@@ -28,6 +28,7 @@ constexpr Command kCommands[] = {
     {"genconfig", "User-friendly interface to generate a config with rules and automatic performance tuning.",
      runGenConfig},
     {"evalsgf", "Utility/debug tool, analyze a single position of a game from an SGF file.", runEvalSgf},
+    {"match", "Run self-play match games based on a config, more efficient than gtp due to batching.", runMatch},
     {"selftest", "Checks that this machine computes a net as the plain implementation does.", runSelfTest},
     {"testgpuerror", "Print the average error of the neural net between current config and fp32 config.", runTestGpuError},
     {"version", "Print version and exit.", runVersion},

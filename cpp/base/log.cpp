@@ -34,10 +34,17 @@ void Logger::write(const std::string& line) {
     std::fputs(text.c_str(), stdout);
     std::fflush(stdout);
   }
-  if (out_.is_open()) out_ << text << std::flush;
+  for (std::ofstream* file : {&out_, &added_})
+    if (file->is_open()) *file << text << std::flush;
 }
 
-bool Logger::isSilent() const { return !settings_.toStderr && !settings_.toStdout && settings_.file.empty(); }
+bool Logger::isSilent() const { return !settings_.toStderr && !settings_.toStdout && settings_.file.empty() && !added_.is_open(); }
+
+bool Logger::addFile(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  added_.open(path, std::ios::app);
+  return added_.is_open();
+}
 
 void Logger::setToStderr(bool on) {
   const std::lock_guard lock(mutex_);

@@ -23,11 +23,12 @@ class Logger {
   void write(const std::string& line);       // to every sink that is on
   bool isSilent() const;                     // no sink at all
   void setToStderr(bool on);
+  bool addFile(const std::string& path);     // appended to, beside the others; false if it cannot be written
 
  private:
   std::mutex mutex_;
   LogSettings settings_;
-  std::ofstream out_;
+  std::ofstream out_, added_;
 };
 
 }  // namespace ponnuki

@@ -143,9 +143,11 @@ std::string paramDocsMarkdown() {
   text += engineSection(KeyGroup::Gtp, "Play and reports (gtp)");
   text += engineSection(KeyGroup::Analysis, "Analysis server");
   text += engineSection(KeyGroup::Log, "Log");
+  text += engineSection(KeyGroup::Memory, "Memory");
   text += engineSection(KeyGroup::Net, "Net");
   text += engineSection(KeyGroup::Backend, "Devices");
   text += engineSection(KeyGroup::Avoid, "Avoiding patterns");
+  text += engineSection(KeyGroup::Match, "Match");
   return text;
 }
 

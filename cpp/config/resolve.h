@@ -53,6 +53,8 @@ std::vector<std::string> keysWithoutEffect(const Config& config, std::string_vie
 // Rows of a batch on a graphics card when the config names no nnMaxBatchSize.
 int defaultBatch(int concurrentEvaluations);
 
+// Bytes of one of `trees` search trees that may exist at once; 0 = no limit (maxTreeMemoryMB).
+size_t loadTreeBytes(const Config& config, Mode mode, int trees);
 GtpSettings loadGtpSettings(const Config& config);
 AnalysisSettings loadAnalysisSettings(const Config& config, int analysisThreadsFlag);  // flag <= 0: not given
 Perspective loadPerspective(const Config& config, Perspective absent);

@@ -5,6 +5,7 @@
 
 #include "base/cpu_features.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/rng.h"
 #include "base/text.h"
 #include "config/engine_keys.h"
@@ -223,6 +224,13 @@ Perspective loadPerspective(const Config& config, Perspective absent) {
   if (upper == "W" || upper == "WHITE") return Perspective::White;
   if (upper == "SIDETOMOVE") return Perspective::SideToMove;
   throw UserError("Could not parse config value for reportAnalysisWinratesAs: " + value);
+}
+
+size_t loadTreeBytes(const Config& config, Mode mode, int trees) {
+  const EngineKeyReader read(config, mode);
+  const size_t all = read.has("maxTreeMemoryMB") ? static_cast<size_t>(read.requireInt("maxTreeMemoryMB")) << 20
+                                                 : usableMemoryBytes() / 4 * 3;
+  return all == 0 ? 0 : std::max(all / static_cast<size_t>(std::max(trees, 1)), size_t{1} << 20);
 }
 
 GtpSettings loadGtpSettings(const Config& config) {

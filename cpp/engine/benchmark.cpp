@@ -79,6 +79,7 @@ BenchmarkResult Benchmark::measure(int threads, const std::function<void(const B
   SearchParams params = params_;
   params.numSearchThreads = threads;
   Search search(params, engine_.net(), nullptr, engine_.log(), "benchmark");
+  search.setTreeMemoryLimit(treeMemory_);
   search.setPosition(positions_[0].atStart());
   SearchParams warmUp = params;
   warmUp.maxVisits = warmUp.maxPlayouts = 5;

@@ -39,7 +39,11 @@ class Benchmark {
  public:
   // positions must all have one size. `params`: limits already set.
   Benchmark(EngineSetup& engine, const SearchParams& params, std::vector<GameState> positions, BatchRule batch = {})
-      : engine_(engine), params_(params), positions_(std::move(positions)), batch_(batch) {}
+      : engine_(engine),
+        params_(params),
+        positions_(std::move(positions)),
+        batch_(batch),
+        treeMemory_(engine.treeMemoryLimit(1)) {}
 
   // Loads the nets for so many threads and searches all positions; progress is told after each.
   BenchmarkResult measure(int threads, const std::function<void(const BenchmarkResult&)>& progress);
@@ -50,6 +54,7 @@ class Benchmark {
   SearchParams params_;
   std::vector<GameState> positions_;
   BatchRule batch_;
+  std::shared_ptr<TreeMemoryLimit> treeMemory_;
 };
 
 // Ternary search over plausible thread counts on `devices` devices. Returns all measured results by thread count.

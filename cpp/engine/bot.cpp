@@ -36,6 +36,8 @@ void Bot::makeSearch(const GameState& state) {
       settings_.searchRandSeed.empty() ? std::to_string(rng_.next64()) : settings_.searchRandSeed;
   async_ = std::make_unique<AsyncSearch>(
       std::make_unique<Search>(params_.sets.genmove, *nets_.main, nets_.human, log_, seed));
+  stopped().setTreeMemoryLimit(treeMemory_);
+  stopped().setEvalCache(evalCache_);
   active_ = ParamSet::Genmove;
   stopped().setPatternTable(avoidedPatterns_);
   setPositionAndRules(state, state, {});
@@ -148,6 +150,12 @@ void Bot::clearCaches() {
   stopped().clearSearch();
   nets_.main->clearCache();
   if (nets_.human) nets_.human->clearCache();
+  evalCache_->clear();
+}
+
+void Bot::setTreeMemoryLimit(std::shared_ptr<TreeMemoryLimit> limit) {
+  treeMemory_ = std::move(limit);
+  stopped().setTreeMemoryLimit(treeMemory_);
 }
 
 void Bot::stop() {

@@ -125,6 +125,7 @@ class Bot {
   void setParams(const BotParams& params);
   void setAvoidedPatterns(std::shared_ptr<const PatternBonusTable> patterns);  // null = none; kept over resize()
   void clearCaches();
+  void setTreeMemoryLimit(std::shared_ptr<TreeMemoryLimit> limit);  // null, the default: no limit
 
   // Searches. The blocking ones return when all is done.
   GenmoveResult genmove(const GenmoveRequest& request);
@@ -171,6 +172,8 @@ class Bot {
   GtpSettings settings_;
   BotParams params_;
   NetLoader loader_;
+  std::shared_ptr<TreeMemoryLimit> treeMemory_;
+  const std::shared_ptr<EvalCache> evalCache_ = std::make_shared<EvalCache>();
   Logger& log_;
   Nets nets_;
   std::shared_ptr<const PatternBonusTable> avoidedPatterns_;

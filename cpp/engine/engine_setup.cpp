@@ -66,11 +66,13 @@ bool EngineSetup::runsOnGpu() const {
   return backend_ && backendPrefix(*backend_) != "eigen";
 }
 
-Logger& EngineSetup::openLog() {
+Logger& EngineSetup::openLog(const std::string& extraFile) {
   const LogPlan plan = loadLogPlan(config_, mode_);
   logsToStderr_ = plan.settings.toStderr;
   logsToStdout_ = plan.settings.toStdout;
   log_ = std::make_unique<Logger>(plan.settings);
+  if (!extraFile.empty() && !log_->addFile(extraFile))
+    throw UserError("Could not open log file " + extraFile + " for writing: does its folder exist?");
   if (plan.logConfigContents) log_->write("Running with following config:\n" + config_.toString());
   return *log_;
 }
@@ -98,7 +100,8 @@ std::string EngineSetup::drawSearchSeed() {
   return text;
 }
 
-std::unique_ptr<NetEvaluator> EngineSetup::loadNet(const std::string& file, const NetRequest& request) {
+std::unique_ptr<NetEvaluator> EngineSetup::loadNet(const std::string& file, int index, std::string& randSeed,
+                                                  const NetRequest& request) {
   const std::string prefix = backendPrefix(backend());
   NetContext context;
   context.mode = mode_;
@@ -107,9 +110,11 @@ std::unique_ptr<NetEvaluator> EngineSetup::loadNet(const std::string& file, cons
   context.boardY = request.boardY;
   context.requireExactSize = request.requireExactSize;
   context.concurrentEvaluations = request.concurrentEvaluations;
+  context.modelIndex = index;
   context.modelIsDevNull = file == "/dev/null";
   NetEvaluatorSettings settings;
   settings.modelFile = file;
+  settings.modelIndex = index;
   settings.net = loadNetSettings(config_, context);
   if (request.maxBatch) {
     settings.net.nnMaxBatchSizeGiven = *request.maxBatch > 0;
@@ -117,9 +122,9 @@ std::unique_ptr<NetEvaluator> EngineSetup::loadNet(const std::string& file, cons
         *request.maxBatch > 0 ? *request.maxBatch : defaultBatch(request.concurrentEvaluations);
   }
   if (settings.net.nnRandSeed.empty()) {
-    std::string& seed = file == options_.modelFile ? nnRandSeed_ : humanRandSeed_;
-    if (seed.empty()) seed = std::to_string(seeds_.next64());
-    settings.net.nnRandSeed = seed;
+    if (randSeed.empty())
+      randSeed = std::to_string(seeds_.next64());
+    settings.net.nnRandSeed = randSeed;
   }
   if (file == options_.modelFile) netSettings_ = settings.net;
   return makeNetEvaluator(settings, backend(), log());
@@ -128,18 +133,29 @@ std::unique_ptr<NetEvaluator> EngineSetup::loadNet(const std::string& file, cons
 void EngineSetup::loadNets(const NetRequest& request) {
   net_.reset();
   human_.reset();
-  net_ = loadNet(options_.modelFile, request);
-  if (!hasHumanModel()) return;
-  human_ = loadNet(options_.humanModelFile, request);
+  net_ = loadNet(options_.modelFile, 0, nnRandSeed_, request);
+  if (!hasHumanModel())
+    return;
+  human_ = loadNet(options_.humanModelFile, 0, humanRandSeed_, request);
   if (!human_->usesMetadata())
     announce(
         "WARNING: Human model was not trained from SGF metadata to vary by rank! "
         "Did you pass the wrong model for -human-model?\n");
 }
 
+std::unique_ptr<NetEvaluator> EngineSetup::loadOwnNet(const std::string& file, int index, const NetRequest& request) {
+  std::string fresh;
+  return loadNet(file, index, fresh, request);
+}
+
 NetEvaluator& EngineSetup::net() {
   ENSURE(net_ != nullptr);
   return *net_;
+}
+
+std::shared_ptr<TreeMemoryLimit> EngineSetup::treeMemoryLimit(int trees) {
+  return std::make_shared<TreeMemoryLimit>(loadTreeBytes(config_, mode_, trees),
+                                           [this](const std::string& line) { announce(line); });
 }
 
 void EngineSetup::reportUnusedKeys() {

@@ -18,6 +18,7 @@
 #include "config/resolve.h"
 #include "eval/net_evaluator.h"
 #include "graph/backend.h"
+#include "search/tree_memory.h"
 
 namespace ponnuki {
 
@@ -55,7 +56,7 @@ class EngineSetup {
   bool runsOnGpu() const;
 
   // Opens the log as the config asks and writes the config into it. Call once, before log().
-  Logger& openLog();
+  Logger& openLog(const std::string& extraFile = "");
   Logger& log();
   bool logsToStderr() const { return logsToStderr_; }
   bool logsToStdout() const { return logsToStdout_; }
@@ -72,8 +73,12 @@ class EngineSetup {
   // Loads the main net and, if given, the human net. Again for another board size: the old ones are freed
   // first, so no Search may still refer to them.
   void loadNets(const NetRequest& request);
+  // A net of the caller's, for match; `index` is the one that per-net keys may have (maxBoardSizeForNNBuffer1).
+  std::unique_ptr<NetEvaluator> loadOwnNet(const std::string& file, int index, const NetRequest& request);
   NetEvaluator& net();
-  NetEvaluator* human() { return human_.get(); }                   // null without a human net
+  NetEvaluator* human() { return human_.get(); }        // null without a human net
+  // The limit for the trees of this process, of which at most so many are in use at once; call once.
+  std::shared_ptr<TreeMemoryLimit> treeMemoryLimit(int trees);
   const NetSettings& netSettings() const { return netSettings_; }  // of the main net as loaded
 
   // After everything was read: the warnings about unused keys (to log and stderr) and about a humanSLProfile
@@ -86,7 +91,8 @@ class EngineSetup {
   void logNetStatistics();  // at exit
 
  private:
-  std::unique_ptr<NetEvaluator> loadNet(const std::string& file, const NetRequest& request);
+  std::unique_ptr<NetEvaluator> loadNet(const std::string& file, int index, std::string& randSeed,
+                                        const NetRequest& request);
 
   EngineOptions options_;
   Mode mode_;

@@ -1,5 +1,7 @@
 #include "eval/hash_evaluator.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/error.h"
@@ -17,20 +19,23 @@ float unit(uint64_t bits) {
 // value.
 void inventPolicy(const GameState& state, uint64_t seed, NNOutput& out) {
   const Board& board = state.board();
-  out.policy.fill(-1.0f);
+  const auto size = static_cast<size_t>(out.policySize());
+  std::array<float, kMaxPolicySize> priors;
+  std::fill_n(priors.begin(), size, -1.0f);
   float sum = 0;
   const auto add = [&](int pos, float scale) {
     const float u = unit(mix::splitMix64(seed + static_cast<uint64_t>(pos) * 0x9e3779b97f4a7c15ULL));
     const float weight = (u * u * u * u + 1e-3f) * scale;
-    out.policy[static_cast<size_t>(pos)] = weight;
+    priors[static_cast<size_t>(pos)] = weight;
     sum += weight;
   };
   for (int y = 0; y < board.ySize(); y++)
     for (int x = 0; x < board.xSize(); x++)
       if (state.isLegal(board.at(x, y), state.toMove())) add(y * out.nnX + x, 1.0f);
   add(out.passPos(), 0.1f);
-  for (int pos = 0; pos < out.policySize(); pos++)
-    if (out.policy[static_cast<size_t>(pos)] >= 0) out.policy[static_cast<size_t>(pos)] /= sum;
+  for (size_t pos = 0; pos < size; pos++)
+    if (priors[pos] >= 0) priors[pos] /= sum;
+  out.policy = Policy({priors.data(), size});
 }
 
 void inventValues(uint64_t seed, bool shorttermErrors, NNOutput& out) {

@@ -21,16 +21,15 @@ bool sameLegalMoves(const Outputs& outputs, size_t pos) {
 }
 
 void averagePolicy(const Outputs& outputs, NNOutput& mean) {
-  for (size_t pos = 0; pos < mean.policy.size(); pos++) {
-    if (!sameLegalMoves(outputs, pos)) {
-      mean.policy = outputs[0]->policy;
-      return;
-    }
+  std::vector<float> priors(mean.policy.size(), -1.0f);
+  for (size_t pos = 0; pos < priors.size(); pos++) {
+    if (!sameLegalMoves(outputs, pos)) return;  // the first one stands
     if (mean.policy[pos] < 0) continue;
     float sum = 0;
     for (const NNOutputPtr& output : outputs) sum += output->policy[pos];
-    mean.policy[pos] = sum / static_cast<float>(outputs.size());
+    priors[pos] = sum / static_cast<float>(outputs.size());
   }
+  mean.policy = Policy(priors);
 }
 
 // Over the outputs that have a map.

@@ -114,9 +114,9 @@ void fillPolicy(const GameState& state, const EvalParams& params, const RawRow& 
     makeFlat(legal, p);
   else
     for (float& v : p) v /= sum;
-  out.policy.fill(-1.0f);
   for (size_t i = 0; i < p.size(); i++)
-    if (legal[i]) out.policy[i] = p[i];
+    if (!legal[i]) p[i] = -1.0f;
+  out.policy = Policy(p);
   out.policyOptimismUsed = optimism;
 }
 

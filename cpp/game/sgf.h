@@ -88,7 +88,10 @@ struct SgfWriteOptions {
   std::optional<float> finalScore;        // replaces the score of a finished, scored game in RE
   std::string rootComment;                // "" = none
   std::vector<std::string> moveComments;  // by move; may be shorter than the move list
+  bool resultLast = false;                // "result=" after the last move's comment, not before
+  std::string lastNodeComment;            // of a node without move at the end; "" = no such node
 };
+std::string sgfResult(const GameState& state);  // RE; "" if the game is not over
 // One line without a newline at the end (spec 7.11). Comments are escaped.
 std::string writeSgf(const GameState& state, const SgfWriteOptions& options = {});
 std::string escapeSgfText(std::string_view text);

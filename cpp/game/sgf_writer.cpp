@@ -48,6 +48,8 @@ std::string rootText(const GameState& state, const SgfWriteOptions& options, con
 
 }  // namespace
 
+std::string sgfResult(const GameState& state) { return resultText(state, std::nullopt); }
+
 std::string escapeSgfText(std::string_view text) {
   std::string out;
   for (char c : text) {
@@ -74,18 +76,22 @@ std::string writeSgf(const GameState& state, const SgfWriteOptions& options) {
     const Move move = moves[i];
     const std::string where = sgfCoordinates(move.point, xSize, ySize);
     const bool passForKo = replay.isPassForKo(move.point, move.player);
-    std::string comment;
     out += move.player == Color::Black ? ";B[" : ";W[";
     out += passForKo ? "]TR[" + where + "]" : where + "]";
-    if (passForKo) comment = "Pass for ko";
-    if (i + 1 == moves.size() && !result.empty()) comment += (passForKo ? " result=" : "result=") + result;
-    if (i < options.moveComments.size() && !options.moveComments[i].empty()) {
-      if (!comment.empty()) comment += "\n";
-      comment += options.moveComments[i];
-    }
+    const bool last = i + 1 == moves.size() && options.lastNodeComment.empty() && !result.empty();
+    const std::string own = i < options.moveComments.size() ? options.moveComments[i] : "";
+    std::string comment = passForKo ? "Pass for ko" : "";
+    const auto add = [&](const std::string& text, const char* between) {
+      if (!text.empty()) comment += (comment.empty() ? "" : between) + text;
+    };
+    if (options.resultLast) add(own, "\n");
+    if (last) add("result=" + result, " ");
+    if (!options.resultLast) add(own, "\n");
     if (!comment.empty()) out += "C[" + escapeSgfText(comment) + "]";
     replay.play(move.point, move.player);
   }
+  if (!options.lastNodeComment.empty())
+    out += ";C[" + escapeSgfText(options.lastNodeComment + (result.empty() ? "" : " result=" + result)) + "]";
   return out + ")";
 }
 

@@ -19,7 +19,8 @@ class Reporter {
   ~Reporter() { stop(); }
 
   void start() {
-    if (!callbacks_.onReport || (callbacks_.first >= kDisabledAbove && callbacks_.period >= kDisabledAbove)) return;
+    if (!callbacks_.onReport || (callbacks_.first >= kDisabledAbove && callbacks_.period >= kDisabledAbove))
+      return;
     thread_ = std::thread([this] { loop(); });
   }
 
@@ -32,19 +33,25 @@ class Reporter {
     if (thread_.joinable()) thread_.join();
   }
 
+  // Stops, with a last report for those who would wait for more of them.
+  void stopWithReport() {
+    stop();
+    if (callbacks_.onReport) report(silenced_);
+  }
+
   // No report begins any more, and one being made is over when this returns.
   void silence() {
     std::unique_lock<std::mutex> lock(mutex_);
-    stopped_ = true;
+    stopped_ = silenced_ = true;
     wake_.notify_all();
     wake_.wait(lock, [this] { return !reporting_; });
   }
 
  private:
-  void report() {
+  void report(const bool& prevented) {   // a flag of this object
     {
       const std::lock_guard<std::mutex> guard(mutex_);
-      if (stopped_) return;
+      if (prevented) return;
       reporting_ = true;
     }
     callbacks_.onReport(search_);
@@ -70,15 +77,15 @@ class Reporter {
       wait = std::min(1.25 * wait + 0.001, longest);
       if (!sleep(wait)) return;
     }
-    report();
-    while (callbacks_.period < kDisabledAbove && sleep(std::max(0.0, callbacks_.period))) report();
+    report(stopped_);
+    while (callbacks_.period < kDisabledAbove && sleep(std::max(0.0, callbacks_.period))) report(stopped_);
   }
 
   const Search& search_;
   const SearchCallbacks& callbacks_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  bool stopped_ = false, reporting_ = false;
+  bool stopped_ = false, silenced_ = false, reporting_ = false;
   std::thread thread_;
 };
 
@@ -94,14 +101,14 @@ struct AsyncSearch::Impl {
   mutable std::mutex mutex;
   std::mutex reporterMutex;
   std::condition_variable changed;
-  std::unique_ptr<Job> job;         // waiting for the controller
-  bool running = false;             // from the start of a job to the end of its completion callback
+  std::unique_ptr<Job> job;  // waiting for the controller
+  bool running = false;      // from the start of a job to the end of its completion callback
   bool stopRequested = false;
   bool quit = false;
   bool silenced = false;            // the running job makes no more reports
   Reporter* reporter = nullptr;     // of the running job
   Point lastMove = kNullPoint;
-  std::exception_ptr failure;       // of the last job, for genmoveSync
+  std::exception_ptr failure;  // of the last job, for genmoveSync
   double lastFactor = 1;
   std::thread controller;
 
@@ -169,7 +176,7 @@ struct AsyncSearch::Impl {
         if (!silenced) ownReporter.start();
         if (stopRequested) search->requestStop();
       });
-      ownReporter.stop();
+      search->lastEndedForMemory() ? ownReporter.stopWithReport() : ownReporter.stop();
       move = search->chooseMove();
     } catch (const std::exception& e) {
       {
@@ -215,7 +222,9 @@ struct AsyncSearch::Impl {
 AsyncSearch::AsyncSearch(std::unique_ptr<Search> search) : impl_(std::make_unique<Impl>(std::move(search))) {}
 AsyncSearch::~AsyncSearch() = default;
 
-const Search& AsyncSearch::search() const { return *impl_->search; }
+const Search& AsyncSearch::search() const {
+  return *impl_->search;
+}
 
 Search& AsyncSearch::stopped() {
   stopAndWait();
@@ -242,7 +251,9 @@ void AsyncSearch::analyze(Color toMove, double searchFactor, SearchCallbacks cal
   impl_->start(limits, std::move(callbacks));
 }
 
-void AsyncSearch::ponder() { ponder(impl_->lastFactor); }
+void AsyncSearch::ponder() {
+  ponder(impl_->lastFactor);
+}
 
 void AsyncSearch::ponder(double searchFactor) {
   if (isRunning()) return;
@@ -252,7 +263,9 @@ void AsyncSearch::ponder(double searchFactor) {
   impl_->start(limits, {});
 }
 
-void AsyncSearch::stopWithoutWait() { impl_->stop(); }
+void AsyncSearch::stopWithoutWait() {
+  impl_->stop();
+}
 
 void AsyncSearch::stopAndEndReports() {
   impl_->stop();
@@ -264,7 +277,9 @@ void AsyncSearch::stopAndWait() {
   impl_->wait();
 }
 
-void AsyncSearch::waitToEnd() { impl_->wait(); }
+void AsyncSearch::waitToEnd() {
+  impl_->wait();
+}
 
 bool AsyncSearch::isRunning() const {
   const std::lock_guard<std::mutex> guard(impl_->mutex);

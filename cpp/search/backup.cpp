@@ -26,7 +26,8 @@ const EvalCacheEntry* usableCacheEntry(const SearchContext& ctx, const Node& nod
   return node.extras->cacheEntry->weight > 0 ? node.extras->cacheEntry.get() : nullptr;
 }
 
-template <class Values> void blendWithCache(const EvalCacheEntry& e, double share, Values& v) {
+template <class Values>
+void blendWithCache(const EvalCacheEntry& e, double share, Values& v) {
   v.winLoss += share * (e.winLoss - v.winLoss);
   v.noResult += share * (e.noResult - v.noResult);
   const double oldMean = v.scoreMean;
@@ -40,7 +41,8 @@ template <class Values> void blendWithCache(const EvalCacheEntry& e, double shar
 void addLeafValue(SearchContext& ctx, Node& node, LeafValue value, bool terminal, bool accumulate) {
   double utility = ctx.utility.total(value);
   if (!terminal && ctx.params.subtreeValueBiasFactor != 0 && node.biasEntry)
-    if (const auto average = node.biasEntry->average()) utility += ctx.params.subtreeValueBiasFactor * *average;
+    if (const auto average = node.biasEntry->average())
+      utility += ctx.params.subtreeValueBiasFactor * *average;
   utility += ctx.patternBonusOf(node);
 
   const std::lock_guard<SpinLock> guard(node.lock);
@@ -75,12 +77,14 @@ void addLeafValue(SearchContext& ctx, Node& node, LeafValue value, bool terminal
 
 void addNetLeaf(SearchContext& ctx, Node& node, bool accumulate) {
   LeafValue v = ctx.utility.leafOf(*node.net());
-  if (const EvalCacheEntry* entry = usableCacheEntry(ctx, node)) blendWithCache(*entry, cacheShare(ctx, *entry, 1), v);
+  if (const EvalCacheEntry* entry = usableCacheEntry(ctx, node))
+    blendWithCache(*entry, cacheShare(ctx, *entry, 1), v);
   addLeafValue(ctx, node, v, false, accumulate);
 }
 
 void backup(Worker& worker, Node& node, int visits) {
-  if (node.pendingVisits.fetch_add(visits, std::memory_order_acq_rel) != 0) return;   // its thread will see ours
+  if (node.pendingVisits.fetch_add(visits, std::memory_order_acq_rel) != 0)
+    return;  // its thread will see ours
   int taken = visits;
   while (true) {
     recompute(worker.ctx, node, worker.backup);
@@ -100,7 +104,11 @@ namespace {
 class Recomputation {
  public:
   Recomputation(SearchContext& ctx, Node& node, BackupScratch& scratch)
-      : ctx_(ctx), params_(ctx.params), node_(node), children_(scratch.children), weighted_(scratch.weighted) {}
+      : ctx_(ctx),
+        params_(ctx.params),
+        node_(node),
+        children_(scratch.children),
+        weighted_(scratch.weighted) {}
 
   void run() {
     collect();
@@ -117,7 +125,7 @@ class Recomputation {
       return c.stats.visits <= 0 || c.stats.weight <= 0 || c.edgeVisits <= 0;
     });
     weighted_.clear();
-    const float* policy = ctx_.policyOf(node_);
+    const Policy& policy = ctx_.policyOf(node_);
     for (const ChildView& c : children_) {
       WeightedChild w;
       w.selfUtility = forPlayer(c.stats.utility, node_.nextPla);
@@ -134,8 +142,7 @@ class Recomputation {
   void weigh() {
     const std::span<WeightedChild> span(weighted_);
     const bool mirroring = ctx_.mirror.active();
-    if (params_.useNoisePruning && !mirroring)
-      total_ = pruneNoise(span, total_, params_);
+    if (params_.useNoisePruning && !mirroring) total_ = pruneNoise(span, total_, params_);
     DownweightSettings settings;
     settings.exponent = mirroring ? 0 : params_.valueWeightExponent;
     if (ctx_.isRoot(node_) && params_.rootNoiseEnabled && !params_.useNoisePruning) {
@@ -210,8 +217,8 @@ class Recomputation {
     if (const EvalCacheEntry* entry = usableCacheEntry(ctx_, node_)) {
       const double share = cacheShare(ctx_, *entry, static_cast<double>(1 + edgeVisits_));
       blendWithCache(*entry, share, s);
-      const double square = std::max(
-          0.0, s.scoreMeanSq - s.scoreMean * s.scoreMean + static_cast<double>(entry->scoreMean) * entry->scoreMean);
+      const double square = std::max(0.0, s.scoreMeanSq - s.scoreMean * s.scoreMean +
+                                              static_cast<double>(entry->scoreMean) * entry->scoreMean);
       const double cached =
           ctx_.utility.result(entry->winLoss, entry->noResult) + ctx_.utility.score(entry->scoreMean, square);
       s.utility += share * (cached - s.utility);

@@ -25,7 +25,7 @@ class PlayValuer {
     out_.lcb.assign(out_.children.size(), -2 * radius * params_.lcbStdevs);
     out_.lcbRadius.assign(out_.children.size(), 2 * radius * params_.lcbStdevs);
     if (!hasNet) return out_;
-    policy_ = ctx_.policyOf(node_);
+    policy_ = &ctx_.policyOf(node_);
     if (out_.children.empty()) {
       if (!listPolicyMoves()) return out_;
     } else {
@@ -41,8 +41,10 @@ class PlayValuer {
   }
 
  private:
-  float policyOf(Point move) const { return policy_[posOf(move)]; }
-  size_t posOf(Point move) const { return static_cast<size_t>(ctx_.policyMap.posOf[static_cast<size_t>(move)]); }
+  float policyOf(Point move) const { return (*policy_)[posOf(move)]; }
+  size_t posOf(Point move) const {
+    return static_cast<size_t>(ctx_.policyMap.posOf[static_cast<size_t>(move)]);
+  }
   bool isSuppressed(Point move) const { return suppressPass_ && move == kPass; }
 
   bool isOffered(Point move, float policy, bool needAllowed) const {
@@ -57,9 +59,9 @@ class PlayValuer {
     for (const bool needAllowed : {true, false}) {
       for (size_t pos = 0; pos < static_cast<size_t>(ctx_.policyMap.size); pos++) {
         const Point move = ctx_.policyMap.pointOf[pos];
-        if (!isOffered(move, policy_[pos], needAllowed)) continue;
+        if (!isOffered(move, (*policy_)[pos], needAllowed)) continue;
         out_.moves.push_back(move);
-        out_.values.push_back(policy_[pos]);
+        out_.values.push_back((*policy_)[pos]);
       }
       if (!out_.moves.empty()) return true;
     }
@@ -95,8 +97,8 @@ class PlayValuer {
     const ChildView& best = out_.children[best_];
     double weight = best.edgeWeight();
     double utility = best.stats.visits <= 0 || weight <= 0 ? parent.fpu : childUtility(ctx_, best, true);
-    applyVirtualLoss(params_, best.node->virtualLosses.load(std::memory_order_relaxed), parent.lossUtility, weight,
-                     utility);
+    applyVirtualLoss(params_, best.node->virtualLosses.load(std::memory_order_relaxed), parent.lossUtility,
+                     weight, utility);
     const double target = selectionValue(scaling, policyOf(best.move), weight, utility, pla);
     for (size_t i = 0; i < out_.children.size(); i++) {
       const ChildView& c = out_.children[i];
@@ -239,7 +241,7 @@ class PlayValuer {
   const Node& node_;
   const PlayOptions options_;
   const bool isRoot_;
-  const float* policy_ = nullptr;
+  const Policy* policy_ = nullptr;
   bool suppressPass_ = false;
   double total_ = 0, bestWeight_ = 0;
   size_t best_ = 0;
@@ -265,7 +267,8 @@ double chosenMoveTemperature(const SearchContext& ctx) {
                           p.chosenMoveTemperature);
 }
 
-size_t chooseIndex(const std::vector<double>& values, double temperature, double onlyBelowProb, SearchRng& rng) {
+size_t chooseIndex(const std::vector<double>& values, double temperature, double onlyBelowProb,
+                   SearchRng& rng) {
   const size_t best = indexOfMax(values);
   if (temperature <= 1e-4 && onlyBelowProb >= 1) return best;
   double sum = 0;
@@ -298,7 +301,7 @@ std::optional<Surprise> surpriseOf(const SearchContext& ctx) {
   options.allowDirectPolicy = true;
   const PlayValues play = playValues(ctx, *ctx.root, options);
   if (!play.ok) return std::nullopt;
-  const float* policy = ctx.policyOf(*ctx.root);
+  const Policy& policy = ctx.policyOf(*ctx.root);
   const double sum = std::accumulate(play.values.begin(), play.values.end(), 0.0);
   Surprise s;
   for (size_t i = 0; i < play.moves.size(); i++) {

@@ -8,7 +8,7 @@ namespace ponnuki {
 namespace {
 
 constexpr Hash128 kForcedMarker{0xd4c31800cb8809e2ULL, 0xf75f9d2083f2ffcaULL};
-constexpr size_t kMirrorGrace = 4;   // last moves that need not mirror for the evaluation change (spec 19.4)
+constexpr size_t kMirrorGrace = 4;  // last moves that need not mirror for the evaluation change (spec 19.4)
 
 bool mirrorChangesValue(const SearchContext& ctx, const GameState& state) {
   const MirrorState& m = ctx.mirror;
@@ -52,7 +52,8 @@ bool wantsHuman(const SearchContext& ctx, bool isRoot) {
 
 }  // namespace
 
-EvalRequest netRequest(const SearchContext& ctx, NetKind kind, const GameState& state, bool isRoot, int depth) {
+EvalRequest netRequest(const SearchContext& ctx, NetKind kind, const GameState& state, bool isRoot,
+                       int depth) {
   const SearchParams& p = ctx.params;
   EvalRequest r;
   r.params.drawEquivalentWinsForWhite = p.drawEquivalentWinsForWhite;
@@ -92,8 +93,10 @@ void evaluateNode(Worker& worker, Node& node, bool skipCache) {
   };
   NNOutputPtr output = query(*ctx.net, NetKind::Main);
   if (mirrorChange) output = withMirrorValue(ctx, *output);
+  const bool first = node.net() == nullptr;
   if (wantsHuman(ctx, isRoot)) ctx.bury(node.setHuman(query(*ctx.human, NetKind::Human)));
   ctx.bury(node.setNet(std::move(output)));
+  if (first && !isRoot) ctx.table->noteOutputs(node);
 }
 
 void attachPathData(SearchContext& ctx, Node& node, const GameState& state, Hash128 graphKey) {
@@ -101,7 +104,8 @@ void attachPathData(SearchContext& ctx, Node& node, const GameState& state, Hash
   NodeExtras extras;
   if (ctx.evalCache) extras.cacheEntry = ctx.evalCache->find(graphKey, ctx.evalCacheName);
   if (ctx.patterns) extras.patternHash = PatternBonusTable::patternOfLastMove(state);
-  if (extras.cacheEntry || extras.patternHash != Hash128()) node.extras = std::make_unique<NodeExtras>(extras);
+  if (extras.cacheEntry || extras.patternHash != Hash128())
+    node.extras = std::make_unique<NodeExtras>(extras);
 }
 
 Node* findOrCreateChild(Worker& worker, bool forceNonTerminal) {
@@ -113,12 +117,12 @@ Node* findOrCreateChild(Worker& worker, bool forceNonTerminal) {
     if (forceNonTerminal) key ^= kForcedMarker;
     if (Node* existing = ctx.table->find(key)) {
       if (existing->nextPla == pla) return existing;
-      key = worker.rng.nextHash();   // a collision of hashes
+      key = worker.rng.nextHash();  // a collision of hashes
     }
   } else {
     key = worker.rng.nextHash();
   }
-  worker.rng.next32();   // the reference draws the index of a lock here
+  worker.rng.next32();  // the reference draws the index of a lock here
   auto node = std::make_unique<Node>(pla, forceNonTerminal, key);
   attachPathData(ctx, *node, worker.state, worker.graphKey);
   return ctx.table->insert(std::move(node), [](Node& loser) { withdrawBias(loser, 1); });

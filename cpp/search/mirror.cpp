@@ -92,14 +92,15 @@ bool repliesMirror(const MirrorState& mirror, const GameState& state, size_t ign
 }
 
 MirrorSelection::MirrorSelection(const MirrorState& mirror, const GameState& state, const Board& rootBoard,
-                                 const float* policy, const int16_t* posOf)
+                                 const Policy& policy, const int16_t* posOf)
     : mirror_(mirror), state_(state), rootBoard_(rootBoard), pla_(state.toMove()) {
-  difficult_ = mirror.center != kNullPoint && state.board()[mirror.center] == mirror.player && mirror.advantage >= -0.5;
+  difficult_ = mirror.center != kNullPoint && state.board()[mirror.center] == mirror.player &&
+               mirror.advantage >= -0.5;
   movesSinceRoot_ = static_cast<double>(state.moves().size() - mirror.rootMoves);
   if (!state.moves().empty()) {
     last_ = state.moves().back().point;
     reply_ = mirrored(state.board(), last_);
-    if (policy[posOf[reply_]] < 0) reply_ = kPass;
+    if (policy[static_cast<size_t>(posOf[reply_])] < 0) reply_ = kPass;
   }
 }
 
@@ -118,7 +119,8 @@ float MirrorSelection::prior(Point move, float prior) const {
     const Board& board = state_.board();
     const int x = board.x(move), y = board.y(move), w = board.xSize(), h = board.ySize();
     const auto inBox = [&](int margin) {
-      return x >= (w - 1) / 2 - margin && x <= w / 2 + margin && y >= (h - 1) / 2 - margin && y <= h / 2 + margin;
+      return x >= (w - 1) / 2 - margin && x <= w / 2 + margin && y >= (h - 1) / 2 - margin &&
+             y <= h / 2 + margin;
     };
     if (inBox(0)) {
       weight = 0.3;

@@ -1,5 +1,7 @@
 #include "search/node.h"
 
+#include <type_traits>
+
 #include "base/error.h"
 
 namespace ponnuki {
@@ -29,13 +31,27 @@ void Edge::set(Node* child, Point move, int64_t visits) {
   word_.store(visits << 16 | static_cast<uint16_t>(move), std::memory_order_relaxed);
 }
 
-Node::~Node() { clearEdges(); }
+EdgeChunk* EdgeChunk::make(int capacity) {
+  static_assert(sizeof(EdgeChunk) % alignof(Edge) == 0 && std::is_trivially_destructible_v<Edge>);
+  auto* chunk = new (::operator new(bytes(capacity))) EdgeChunk(capacity);
+  for (int i = 0; i < capacity; i++) new (reinterpret_cast<Edge*>(chunk + 1) + i) Edge();
+  return chunk;
+}
+
+void EdgeChunk::free(EdgeChunk* chunk) {
+  chunk->~EdgeChunk();
+  ::operator delete(chunk);
+}
+
+Node::~Node() {
+  clearEdges();
+}
 
 void Node::clearEdges() {
   EdgeChunk* chunk = chunks_.load(std::memory_order_relaxed);
   while (chunk) {
     EdgeChunk* next = chunk->next.load(std::memory_order_relaxed);
-    delete chunk;
+    EdgeChunk::free(chunk);
     chunk = next;
   }
   chunks_.store(nullptr, std::memory_order_relaxed);
@@ -77,10 +93,10 @@ bool Node::appendEdge(int expected, Node* child, Point move, int64_t visits) {
   }
   EdgeChunk* chunk = link->load(std::memory_order_relaxed);
   if (!chunk) {
-    chunk = new EdgeChunk(capacity);
+    chunk = EdgeChunk::make(capacity);
     link->store(chunk, std::memory_order_release);
   }
-  chunk->edges[static_cast<size_t>(index)].set(child, move, visits);
+  chunk->at(index).set(child, move, visits);
   numChildren_.store(expected + 1, std::memory_order_release);
   return true;
 }
@@ -91,16 +107,14 @@ Edge& Node::edge(int index) const {
     index -= c->capacity;
     c = c->next.load(std::memory_order_acquire);
   }
-  return c->edges[static_cast<size_t>(index)];
+  return c->at(index);
 }
 
 size_t Node::bytes() const {
   size_t total = sizeof(Node) + (extras ? sizeof(NodeExtras) : 0);
   for (EdgeChunk* c = chunks_.load(std::memory_order_acquire); c; c = c->next.load(std::memory_order_acquire))
-    total += sizeof(EdgeChunk) + static_cast<size_t>(c->capacity) * sizeof(Edge);
-  const auto outputBytes = [](const NNOutput* o) {
-    return o ? sizeof(NNOutput) + o->ownership.capacity() * sizeof(float) : 0;
-  };
+    total += EdgeChunk::bytes(c->capacity);
+  const auto outputBytes = [](const NNOutput* o) { return o ? o->bytes() : 0; };
   return total + outputBytes(net()) + outputBytes(human());
 }
 
@@ -108,7 +122,7 @@ void collectChildren(const Node& node, std::vector<ChildView>& out, ChildDetail 
   out.resize(static_cast<size_t>(node.numChildren()));
   size_t count = 0;
   node.forEachEdge([&](Edge& edge) {
-    if (count == out.size()) return;   // another thread has just attached one more
+    if (count == out.size()) return;  // another thread has just attached one more
     ChildView& v = out[count++];
     v.edge = &edge;
     v.node = edge.child();

@@ -5,9 +5,17 @@
 namespace ponnuki {
 
 namespace {
-// More shards than this gain nothing even with hundreds of threads, and each costs time to create and destroy.
+// More shards than this gain nothing even with hundreds of threads, and each costs time to create and
+// destroy.
 constexpr int kMaxShardBits = 10;
 constexpr size_t kFirstSlots = 8;
+// Every node is the child of an edge, and half of a node's room for edges is empty; then two slots of the
+// table.
+constexpr size_t kNodeBytes = sizeof(Node) + 2 * sizeof(Edge) + sizeof(EdgeChunk) + 2 * sizeof(Node*);
+
+size_t outputBytes(const Node& node) {
+  return (node.net() ? node.net()->bytes() : 0) + (node.human() ? node.human()->bytes() : 0);
+}
 }  // namespace
 
 NodeTable::NodeTable(int shardsPowerOfTwo)
@@ -50,12 +58,17 @@ Node* NodeTable::insert(std::unique_ptr<Node> node, const std::function<void(Nod
       slot = node.release();
       shard.used++;
       size_.fetch_add(1, std::memory_order_relaxed);
+      bytes_.fetch_add(kNodeBytes, std::memory_order_relaxed);
       return slot;
     }
     winner = slot;
   }
   drop(*node);
   return winner;
+}
+
+void NodeTable::noteOutputs(const Node& node) {
+  bytes_.fetch_add(outputBytes(node), std::memory_order_relaxed);
 }
 
 std::vector<std::unique_ptr<Node>> NodeTable::removeIf(const std::function<bool(const Node&)>& remove) {
@@ -77,6 +90,9 @@ std::vector<std::unique_ptr<Node>> NodeTable::removeIf(const std::function<bool(
     shard.used = kept.size();
   }
   size_.fetch_sub(removed.size(), std::memory_order_relaxed);
+  size_t freed = 0;
+  for (const auto& node : removed) freed += kNodeBytes + outputBytes(*node);
+  bytes_.fetch_sub(std::min(freed, bytes()), std::memory_order_relaxed);
   return removed;
 }
 

@@ -9,7 +9,7 @@ namespace ponnuki {
 
 namespace {
 
-constexpr double kOwned = 0.95;   // ownership from which a point counts as decided
+constexpr double kOwned = 0.95;  // ownership from which a point counts as decided
 
 // Ownership of a point from the root player's view.
 double rootOwnership(const SearchContext& ctx, const NNOutput& net, Point p) {
@@ -62,23 +62,24 @@ double interpolateEarly(const SearchContext& ctx, double halflife, double early,
 
 namespace {
 
-void applyTemperature(const SearchContext& ctx, SearchContext::RootPolicy& policy, size_t size) {
+void applyTemperature(const SearchContext& ctx, std::vector<float>& policy, size_t size) {
   const SearchParams& p = ctx.params;
-  const double temperature = interpolateEarly(ctx, p.chosenMoveTemperatureHalflife, p.rootPolicyTemperatureEarly,
-                                              p.rootPolicyTemperature);
+  const double temperature = interpolateEarly(ctx, p.chosenMoveTemperatureHalflife,
+                                              p.rootPolicyTemperatureEarly, p.rootPolicyTemperature);
   const double most = *std::max_element(policy.begin(), policy.begin() + static_cast<std::ptrdiff_t>(size));
   const double logMost = std::log(most), inverse = 1.0 / temperature;
   double sum = 0;
   for (size_t i = 0; i < size; i++) {
     if (policy[i] > 0)
-      policy[i] = static_cast<float>(std::exp((std::log(static_cast<double>(policy[i])) - logMost) * inverse));
+      policy[i] =
+          static_cast<float>(std::exp((std::log(static_cast<double>(policy[i])) - logMost) * inverse));
     if (policy[i] >= 0) sum += policy[i];
   }
   for (size_t i = 0; i < size; i++)
     if (policy[i] >= 0) policy[i] = static_cast<float>(policy[i] / sum);
 }
 
-void addDirichletNoise(const SearchParams& p, SearchRng& rng, SearchContext::RootPolicy& policy, size_t size) {
+void addDirichletNoise(const SearchParams& p, SearchRng& rng, std::vector<float>& policy, size_t size) {
   std::vector<double> share(size, 0);
   double legal = 0, logSum = 0;
   for (size_t i = 0; i < size; i++) {
@@ -107,8 +108,10 @@ void addDirichletNoise(const SearchParams& p, SearchRng& rng, SearchContext::Roo
     if (policy[i] >= 0) policy[i] = static_cast<float>(share[i] / gammaSum * w + policy[i] * (1.0 - w));
 }
 
-void applyHint(const SearchContext& ctx, SearchContext::RootPolicy& policy, size_t size) {
-  const auto pos = static_cast<size_t>(ctx.policyMap.posOf[static_cast<size_t>(ctx.hint)]);
+void applyHint(const SearchContext& ctx, std::vector<float>& policy, size_t size) {
+  const int known = ctx.policyMap.posOf[static_cast<size_t>(ctx.hint)];  // -1: of an earlier, larger board
+  if (known < 0) return;
+  const auto pos = static_cast<size_t>(known);
   if (policy[pos] < 0) return;
   float moved = 0;
   for (size_t i = 0; i < size; i++) {
@@ -127,12 +130,12 @@ void processRootPolicy(Worker& worker, bool again) {
   const bool temperature = p.rootPolicyTemperature != 1 || p.rootPolicyTemperatureEarly != 1;
   if (!p.rootNoiseEnabled && !temperature && ctx.hint == kNullPoint) return;
   if (!again && ctx.rootPolicy.load()) return;
-  auto policy = std::make_shared<SearchContext::RootPolicy>(ctx.root->net()->policy);
+  std::vector<float> policy = ctx.root->net()->policy.expanded();
   const auto size = static_cast<size_t>(ctx.policyMap.size);
-  if (temperature) applyTemperature(ctx, *policy, size);
-  if (p.rootNoiseEnabled) addDirichletNoise(p, worker.rng, *policy, size);
-  if (ctx.hint != kNullPoint) applyHint(ctx, *policy, size);
-  ctx.setRootPolicy(std::move(policy));
+  if (temperature) applyTemperature(ctx, policy, size);
+  if (p.rootNoiseEnabled) addDirichletNoise(p, worker.rng, policy, size);
+  if (ctx.hint != kNullPoint) applyHint(ctx, policy, size);
+  ctx.setRootPolicy(std::make_shared<const Policy>(policy));
 }
 
 void refreshOldRoot(Worker& worker) {
@@ -155,7 +158,8 @@ bool suppressesPass(const SearchContext& ctx, const std::vector<ChildView>& chil
     return false;
   const NNOutput* net = ctx.root->net();
   if (!net || net->ownership.empty()) return false;
-  const auto pass = std::find_if(children.begin(), children.end(), [](const auto& c) { return c.move == kPass; });
+  const auto pass =
+      std::find_if(children.begin(), children.end(), [](const auto& c) { return c.move == kPass; });
   if (pass == children.end() || pass->stats.visits <= 0) return false;
   const double passWeight = pass->edgeWeight();
   if (passWeight <= 1e-10) return false;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <exception>
+#include <future>
 #include <thread>
 
 #include "base/error.h"
@@ -35,18 +36,35 @@ struct Search::Impl {
   Color lastSearchFor = Color::Empty;
   Color lastMirrorPlayer = Color::Empty;
   uint64_t searchesBegun = 0;
-  double carriedOver = 0;               // seconds spent on the current tree
+  double carriedOver = 0;  // seconds spent on the current tree
   int64_t lastPlayouts = 0;
   double lastSeconds = 0;
-  size_t maxTreeBytes = 0;
+  bool endedForMemory = false;
+  std::shared_ptr<TreeMemoryLimit> memoryLimit;
   std::shared_ptr<EvalCache> ownedCache;
   std::shared_ptr<const PatternBonusTable> externalPatterns;
-  std::mutex rulesMutex;                // guards `rules` against requestStop
+  std::mutex rulesMutex;  // guards `rules` against requestStop
   StopRules* rules = nullptr;
+
+  // Deletes what a move left behind while the caller goes on; who changes the tree waits for it first.
+  std::future<void> cleaning;
+
+  void finishCleaning() {
+    if (cleaning.valid()) cleaning.get();
+  }
+
+  void clean() {
+    constexpr size_t kWorthAThread = 5000;  // nodes
+    if (ctx.table->size() < kWorthAThread)
+      deleteUnreachable(ctx);
+    else
+      cleaning = std::async(std::launch::async, [this] { deleteUnreachable(ctx); });
+  }
 
   Impl(const std::string& seedText) : seed(seedText), nonSearchRng(seedText + "$nonSearchRand") {}
 
   void clear() {
+    finishCleaning();
     TreeGarbage garbage;
     garbage.bias = std::move(ctx.bias);
     garbage.table = std::move(ctx.table);
@@ -80,7 +98,8 @@ struct Search::Impl {
   void describeRoot() {
     ctx.policyMap = PolicyMap(ctx.rootState.board(), ctx.net->nnX(), ctx.net->nnY());
     const double center = ctx.utility.center;
-    ctx.utility = UtilityModel(ctx.params, ctx.rootState.board().sqrtArea(), ctx.net->supportsShorttermError());
+    ctx.utility =
+        UtilityModel(ctx.params, ctx.rootState.board().sqrtArea(), ctx.net->supportsShorttermError());
     ctx.utility.center = center;
   }
 
@@ -111,6 +130,7 @@ void Search::Impl::begin(bool pondering) {
     throw UserError("Search got from NNEval nnXLen = " + std::to_string(ctx.net->nnX()) +
                     " nnYLen = " + std::to_string(ctx.net->nnY()) +
                     " but was asked to search board with larger x or y size");
+  finishCleaning();
   searchesBegun++;
   if (ctx.age > kMaxAge) clear();
   ctx.graveyard.clear();
@@ -140,11 +160,11 @@ void Search::Impl::choosePlayer(bool pondering) {
   if (ctx.searchFor != lastSearchFor) {
     const bool pda = p.playoutDoublingAdvantage != 0 && p.playoutDoublingAdvantagePla == Color::Empty;
     const bool patterns = p.avoidRepeatedPatternUtility != 0 || externalPatterns;
-    const bool human = ctx.human &&
-                       (p.humanSLPlaExploreProbWeightless != p.humanSLOppExploreProbWeightless ||
-                        p.humanSLPlaExploreProbWeightful != p.humanSLOppExploreProbWeightful ||
-                        p.humanSLPlaExploreProbWeightless != p.humanSLRootExploreProbWeightless ||
-                        p.humanSLPlaExploreProbWeightful != p.humanSLRootExploreProbWeightful);
+    const bool human =
+        ctx.human && (p.humanSLPlaExploreProbWeightless != p.humanSLOppExploreProbWeightless ||
+                      p.humanSLPlaExploreProbWeightful != p.humanSLOppExploreProbWeightful ||
+                      p.humanSLPlaExploreProbWeightless != p.humanSLRootExploreProbWeightless ||
+                      p.humanSLPlaExploreProbWeightful != p.humanSLRootExploreProbWeightful);
     if (pda || patterns || human) clear();
   }
   lastSearchFor = ctx.searchFor;
@@ -162,7 +182,8 @@ double Search::Impl::expectedScore() {
 
 void Search::Impl::prepareTables() {
   const SearchParams& p = ctx.params;
-  if (p.subtreeValueBiasFactor != 0 && !ctx.bias && !ctx.mirror.active()) ctx.bias = std::make_unique<ValueBiasTable>();
+  if (p.subtreeValueBiasFactor != 0 && !ctx.bias && !ctx.mirror.active())
+    ctx.bias = std::make_unique<ValueBiasTable>();
   ctx.evalCache.reset();
   if (p.useEvalCache && p.useGraphSearch && !ctx.mirror.active()) {
     if (!ownedCache) ownedCache = std::make_shared<EvalCache>();
@@ -221,7 +242,7 @@ void Search::Impl::prepareRoot() {
     return;
   }
   if (!ctx.root->net()) return;
-  ctx.root->bestNewMove.store(Node::kNoCachedMove);   // which moves are allowed may have changed
+  ctx.root->bestNewMove.store(Node::kNoCachedMove);  // which moves are allowed may have changed
   bool dropped = false;
   filterRootChildren(dropped);
   if (ctx.params.dynamicScoreUtilityFactor != 0 || ctx.params.subtreeValueBiasFactor != 0 || ctx.patterns)
@@ -240,7 +261,7 @@ void Search::Impl::workerLoop(Worker& worker, StopRules& stops, std::atomic<int6
     if (runPlayout(worker))
       playouts.fetch_add(1, std::memory_order_relaxed);
     else if (ctx.threads > 1)
-      std::this_thread::yield();   // probably waiting for another thread's evaluation
+      std::this_thread::yield();  // probably waiting for another thread's evaluation
   }
 }
 
@@ -272,6 +293,7 @@ void Search::Impl::runThreads(StopRules& stops) {
 
 // Makes a copy of a child the root of the tree; false if there is none that was evaluated.
 bool Search::Impl::reroot(Point move) {
+  finishCleaning();
   Node* child = nullptr;
   ctx.root->forEachEdge([&](Edge& e) {
     if (e.move() == move) child = e.child();
@@ -288,15 +310,17 @@ bool Search::Impl::reroot(Point move) {
   root->stats.storeAverages(child->stats.load());
   root->stats.setVisits(child->stats.visits());
   if (child->extras) root->extras = std::make_unique<NodeExtras>(*child->extras);
-  child->forEachEdge([&](Edge& e) { root->appendEdge(root->numChildren(), e.child(), e.move(), e.visits()); });
+  child->forEachEdge(
+      [&](Edge& e) { root->appendEdge(root->numChildren(), e.child(), e.move(), e.visits()); });
   ctx.root = std::move(root);
   ctx.rootPolicy.store(nullptr);
   ctx.rootPolicyOwner.reset();
-  deleteUnreachable(ctx);
+  clean();
   return true;
 }
 
-Search::Search(const SearchParams& params, Evaluator& net, Evaluator* human, Logger& log, const std::string& seed)
+Search::Search(const SearchParams& params, Evaluator& net, Evaluator* human, Logger& log,
+               const std::string& seed)
     : impl_(std::make_unique<Impl>(seed)) {
   SearchContext& ctx = impl_->ctx;
   ctx.params = params;
@@ -307,7 +331,9 @@ Search::Search(const SearchParams& params, Evaluator& net, Evaluator* human, Log
   impl_->applyParams();
 }
 
-Search::~Search() { impl_->clear(); }
+Search::~Search() {
+  impl_->clear();
+}
 
 void Search::setPosition(const GameState& state) {
   impl_->clear();
@@ -356,7 +382,7 @@ void Search::setKomi(float komi) {
 void Search::setParams(const SearchParams& params) {
   impl_->clear();
   impl_->ctx.params = params;
-  impl_->clear();   // the table of nodes follows the parameters
+  impl_->clear();  // the table of nodes follows the parameters
   impl_->applyParams();
 }
 
@@ -396,21 +422,34 @@ void Search::setPatternTable(std::shared_ptr<const PatternBonusTable> table) {
   impl_->externalPatterns = std::move(table);
 }
 
-void Search::setEvalCache(std::shared_ptr<EvalCache> cache) { impl_->ownedCache = std::move(cache); }
+void Search::setEvalCache(std::shared_ptr<EvalCache> cache) {
+  impl_->ownedCache = std::move(cache);
+}
 
-void Search::setMaxTreeBytes(size_t bytes) { impl_->maxTreeBytes = bytes; }
+void Search::setTreeMemoryLimit(std::shared_ptr<TreeMemoryLimit> limit) {
+  impl_->memoryLimit = std::move(limit);
+}
 
-void Search::clearSearch() { impl_->clear(); }
+void Search::clearSearch() {
+  impl_->clear();
+}
 
-const GameState& Search::rootState() const { return impl_->ctx.rootState; }
-Color Search::rootPlayer() const { return impl_->ctx.rootPla(); }
-const SearchParams& Search::params() const { return impl_->ctx.params; }
+const GameState& Search::rootState() const {
+  return impl_->ctx.rootState;
+}
+Color Search::rootPlayer() const {
+  return impl_->ctx.rootPla();
+}
+const SearchParams& Search::params() const {
+  return impl_->ctx.params;
+}
 
 void Search::run(const SearchLimits& limits, const std::function<void()>& onBegin) {
   SearchContext& ctx = impl_->ctx;
   impl_->begin(limits.pondering);
   const int64_t existing = ctx.root->net() ? ctx.root->stats.visits() : 0;
-  StopRules rules(ctx, limits, existing, impl_->carriedOver, impl_->maxTreeBytes);
+  StopRules rules(ctx, limits, existing, impl_->carriedOver,
+                  impl_->memoryLimit ? impl_->memoryLimit->bytesPerTree() : 0);
   {
     const std::lock_guard<std::mutex> guard(impl_->rulesMutex);
     impl_->rules = &rules;
@@ -431,6 +470,8 @@ void Search::run(const SearchLimits& limits, const std::function<void()>& onBegi
     throw;
   }
   finish();
+  impl_->endedForMemory = rules.endedForMemory();
+  if (impl_->endedForMemory) impl_->memoryLimit->noteReached(nodeCount());
   recordEvalCache(ctx);
 }
 
@@ -455,21 +496,38 @@ Point Search::chooseMove() {
                                 ctx.params.chosenMoveTemperatureOnlyBelowProb, impl_->nonSearchRng)];
 }
 
-int64_t Search::rootVisits() const { return impl_->ctx.root ? impl_->ctx.root->stats.visits() : 0; }
-int64_t Search::lastPlayouts() const { return impl_->lastPlayouts; }
-double Search::lastSearchSeconds() const { return impl_->lastSeconds; }
+int64_t Search::rootVisits() const {
+  return impl_->ctx.root ? impl_->ctx.root->stats.visits() : 0;
+}
+int64_t Search::lastPlayouts() const {
+  return impl_->lastPlayouts;
+}
+double Search::lastSearchSeconds() const {
+  return impl_->lastSeconds;
+}
+bool Search::lastEndedForMemory() const {
+  return impl_->endedForMemory;
+}
 
 bool Search::makeReport(const ReportOptions& options, SearchReport& report) const {
   return buildReport(impl_->ctx, options, report);
 }
 
-std::string Search::describeTree(const TreePrintOptions& options) const { return printTree(impl_->ctx, options); }
+std::string Search::describeTree(const TreePrintOptions& options) const {
+  return printTree(impl_->ctx, options);
+}
 
-std::vector<Point> Search::bestLine(size_t maxMoves) const { return ponnuki::bestLine(impl_->ctx, maxMoves); }
+std::vector<Point> Search::bestLine(size_t maxMoves) const {
+  return ponnuki::bestLine(impl_->ctx, maxMoves);
+}
 
-bool Search::rootValues(RootValues& values) const { return plainRootValues(impl_->ctx, values); }
+bool Search::rootValues(RootValues& values) const {
+  return plainRootValues(impl_->ctx, values);
+}
 
-const AreaMap& Search::rootSafeArea() const { return impl_->ctx.safeArea; }
+const AreaMap& Search::rootSafeArea() const {
+  return impl_->ctx.safeArea;
+}
 
 double Search::rootEndingBonus(Point move) const {
   const SearchContext& ctx = impl_->ctx;
@@ -483,8 +541,19 @@ float Search::rootPolicyOf(Point move, bool human) const {
   return human ? ctx.root->human()->policy[pos] : ctx.policyOf(*ctx.root)[pos];
 }
 
-size_t Search::nodeCount() const { return impl_->ctx.table->size() + (impl_->ctx.root ? 1 : 0); }
-size_t Search::treeBytes() const { return countTreeBytes(impl_->ctx); }
-void Search::checkTree() const { ponnuki::checkTree(impl_->ctx); }
+size_t Search::nodeCount() const {
+  impl_->finishCleaning();
+  return impl_->ctx.table->size() + (impl_->ctx.root ? 1 : 0);
+}
+
+size_t Search::treeBytes() const {
+  impl_->finishCleaning();
+  return countTreeBytes(impl_->ctx);
+}
+
+void Search::checkTree(bool clean) const {
+  impl_->finishCleaning();
+  ponnuki::checkTree(impl_->ctx, clean);
+}
 
 }  // namespace ponnuki

@@ -30,7 +30,7 @@ bool SearchContext::isAllowedAtRoot(Point move) const {
   return false;
 }
 
-void SearchContext::setRootPolicy(std::shared_ptr<const RootPolicy> policy) {
+void SearchContext::setRootPolicy(std::shared_ptr<const Policy> policy) {
   rootPolicy.store(policy.get(), std::memory_order_release);
   if (root) root->bestNewMove.store(Node::kNoCachedMove, std::memory_order_relaxed);
   policy.swap(rootPolicyOwner);

@@ -19,8 +19,8 @@ double utilityStdevFactor(const SearchParams& params, const NodeStats& stats) {
     const double k = params.cpuctUtilityStdevPriorWeight;
     const double meanSq = stats.utility * stats.utility;
     const double square = std::max(stats.utilitySq, meanSq);
-    stdev = std::sqrt(std::max(
-        0.0, ((meanSq + variance) * k + square * stats.weight) / (k + stats.weight - 1.0) - meanSq));
+    stdev = std::sqrt(
+        std::max(0.0, ((meanSq + variance) * k + square * stats.weight) / (k + stats.weight - 1.0) - meanSq));
   }
   return 1 + params.cpuctUtilityStdevScale * (stdev / prior - 1);
 }
@@ -50,10 +50,9 @@ ParentTerms parentTerms(const SearchContext& ctx, const Node& node, const NodeSt
 }
 
 double explorationScaling(const SearchParams& params, double totalWeight, double stdevFactor) {
-  const double cpuct =
-      params.cpuctExploration +
-      params.cpuctExplorationLog *
-          std::log((totalWeight + params.cpuctExplorationBase) / params.cpuctExplorationBase);
+  const double cpuct = params.cpuctExploration +
+                       params.cpuctExplorationLog * std::log((totalWeight + params.cpuctExplorationBase) /
+                                                             params.cpuctExplorationBase);
   return cpuct * std::sqrt(totalWeight + 0.01) * stdevFactor;
 }
 
@@ -86,18 +85,24 @@ namespace {
 class Selector {
  public:
   Selector(Worker& worker, Node& node)
-      : w_(worker), ctx_(worker.ctx), params_(ctx_.params), node_(node), isRoot_(ctx_.isRoot(node)),
-        pla_(node.nextPla), policy_(ctx_.policyOf(node)) {}
+      : w_(worker),
+        ctx_(worker.ctx),
+        params_(ctx_.params),
+        node_(node),
+        isRoot_(ctx_.isRoot(node)),
+        pla_(node.nextPla),
+        policy_(&ctx_.policyOf(node)) {}
 
   Selection run() {
     collectChildren(node_, w_.children, isRoot_ ? ChildDetail::All : ChildDetail::Selected);
     sumChildren();
     drawHumanPolicy();
     prepareParent();
-    const bool mirrorActive = params_.antiMirror && ctx_.mirror.active() && repliesMirror(ctx_.mirror, w_.state, 0);
+    const bool mirrorActive =
+        params_.antiMirror && ctx_.mirror.active() && repliesMirror(ctx_.mirror, w_.state, 0);
     std::optional<MirrorSelection> mirror;
     if (mirrorActive)
-      mirror.emplace(ctx_.mirror, w_.state, ctx_.rootState.board(), policy_, ctx_.policyMap.posOf.data());
+      mirror.emplace(ctx_.mirror, w_.state, ctx_.rootState.board(), *policy_, ctx_.policyMap.posOf.data());
     mirror_ = mirror ? &*mirror : nullptr;
     considerChildren();
     considerCachedMoves();
@@ -107,8 +112,10 @@ class Selector {
   }
 
  private:
-  float priorOf(Point move) const { return policy_[posOf(move)]; }
-  size_t posOf(Point move) const { return static_cast<size_t>(ctx_.policyMap.posOf[static_cast<size_t>(move)]); }
+  float priorOf(Point move) const { return (*policy_)[posOf(move)]; }
+  size_t posOf(Point move) const {
+    return static_cast<size_t>(ctx_.policyMap.posOf[static_cast<size_t>(move)]);
+  }
 
   void sumChildren() {
     for (const ChildView& c : w_.children) {
@@ -137,7 +144,7 @@ class Selector {
     if (r >= weightless + weightful) return;
     if (r < weightless) result_.countEdge = false;
     humanGuided_ = true;
-    policy_ = human->policy.data();
+    policy_ = &human->policy;
     mass_ = 0;
     for (const ChildView& c : w_.children)
       if (priorOf(c.move) >= 0) mass_ += priorOf(c.move);
@@ -151,9 +158,10 @@ class Selector {
 
   void prepareParent() {
     parent_ = parentTerms(ctx_, node_, node_.stats.load(), mass_, isRoot_);
-    scaling_ = humanGuided_ ? (params_.humanSLCpuctExploration + params_.humanSLCpuctPermanent * std::sqrt(total_)) *
-                                  std::sqrt(total_ + 0.01)
-                            : explorationScaling(params_, total_, parent_.stdevFactor);
+    scaling_ = humanGuided_
+                   ? (params_.humanSLCpuctExploration + params_.humanSLCpuctPermanent * std::sqrt(total_)) *
+                         std::sqrt(total_ + 0.01)
+                   : explorationScaling(params_, total_, parent_.stdevFactor);
   }
 
   void considerChildren() {
@@ -196,14 +204,16 @@ class Selector {
     const double coeff = params_.rootDesiredPerChildVisitsCoeff;
     if (coeff > 0 && prior > 0 && weight < std::sqrt(prior * total_ * coeff)) return true;
     if (ctx_.hint == kNullPoint || child.move != ctx_.hint) return false;
-    const double average = (weight + parent_.weightPerVisit) / (static_cast<double>(child.stats.visits) + 1.0);
+    const double average =
+        (weight + parent_.weightPerVisit) / (static_cast<double>(child.stats.visits) + 1.0);
     for (const ChildView& other : w_.children)
       if (weight + average < 0.8 * other.edgeWeight()) return true;
     return false;
   }
 
   void addWideNoise(float& prior, double& utility) {
-    prior = static_cast<float>(std::pow(static_cast<double>(prior), 1.0 / (4.0 * params_.wideRootNoise + 1.0)));
+    prior =
+        static_cast<float>(std::pow(static_cast<double>(prior), 1.0 / (4.0 * params_.wideRootNoise + 1.0)));
     if (!w_.rng.nextBool(0.5)) return;
     const double bonus = params_.wideRootNoise * std::fabs(w_.rng.nextGaussian());
     utility += pla_ == Color::White ? bonus : -bonus;
@@ -239,8 +249,8 @@ class Selector {
       const float prior = priorOf(move);
       if (prior < 0 || isChild(move) || !isSearchable(move)) continue;
       const float square = known.scoreMean * known.scoreMean;
-      const double value =
-          newValue(prior, ctx_.utility.result(known.winLoss, 0) + ctx_.utility.score(known.scoreMean, square));
+      const double value = newValue(
+          prior, ctx_.utility.result(known.winLoss, 0) + ctx_.utility.score(known.scoreMean, square));
       if (value > best_) takeNew(move, value);
     }
   }
@@ -258,8 +268,8 @@ class Selector {
     if (value > best_) takeNew(bestNew_, value);
   }
 
-  // The scan depends only on the children, the policy and, at the root, on what a search allows, so its result is
-  // kept in the node.
+  // The scan depends only on the children, the policy and, at the root, on what a search allows, so its
+  // result is kept in the node.
   void findBestNew() {
     const bool plain = !mirror_ && !humanGuided_ && ctx_.avoidOf(pla_).empty();
     const auto count = static_cast<uint32_t>(w_.children.size());
@@ -269,30 +279,29 @@ class Selector {
         const auto pos = static_cast<size_t>(cached & 0xFFFF);
         if (pos == kNoPos) return;
         bestNew_ = ctx_.policyMap.pointOf[pos];
-        bestNewPrior_ = policy_[pos];
+        bestNewPrior_ = (*policy_)[pos];
         return;
       }
     }
     scanPolicy();
     if (!plain) return;
-    const auto pos = bestNew_ == kNullPoint ? static_cast<uint32_t>(kNoPos) : static_cast<uint32_t>(posOf(bestNew_));
+    const auto pos =
+        bestNew_ == kNullPoint ? static_cast<uint32_t>(kNoPos) : static_cast<uint32_t>(posOf(bestNew_));
     node_.bestNewMove.store(count << 16 | pos, std::memory_order_relaxed);
   }
 
   void scanPolicy() {
     std::bitset<kMaxPolicySize> taken;
     for (const ChildView& c : w_.children) taken.set(posOf(c.move));
-    for (size_t pos = 0; pos < static_cast<size_t>(ctx_.policyMap.size); pos++) {
-      float prior = policy_[pos];
-      if (prior < 0 || taken[pos]) continue;
-      if (!mirror_ && prior <= bestNewPrior_) continue;
+    policy_->forEachLegal([&](size_t pos, float prior) {
+      if ((!mirror_ && prior <= bestNewPrior_) || taken[pos]) return;
       const Point move = ctx_.policyMap.pointOf[pos];
-      if (move == kNullPoint || !isSearchable(move)) continue;
+      if (move == kNullPoint || !isSearchable(move)) return;
       if (mirror_) prior = mirror_->prior(move, prior);
-      if (prior <= bestNewPrior_) continue;
+      if (prior <= bestNewPrior_) return;
       bestNewPrior_ = prior;
       bestNew_ = move;
-    }
+    });
   }
 
   // Lets a pass that would end the phase, and something other than a pass, be looked at (spec 9.6).
@@ -301,7 +310,8 @@ class Selector {
     bool passChild = false, otherChild = false;
     for (const ChildView& c : w_.children) (c.move == kPass ? passChild : otherChild) = true;
     const bool wantsPass = !passChild && result_.move != kPass && result_.move != kNullPoint;
-    const bool wantsOther = !otherChild && result_.move == kPass && bestNew_ != kNullPoint && bestNew_ != kPass;
+    const bool wantsOther =
+        !otherChild && result_.move == kPass && bestNew_ != kNullPoint && bestNew_ != kPass;
     if ((!wantsPass && !wantsOther) || !w_.state.passWouldEndPhase(pla_)) return;
     result_.childIndex = static_cast<int>(w_.children.size());
     result_.move = wantsPass ? kPass : bestNew_;
@@ -319,7 +329,7 @@ class Selector {
   Node& node_;
   const bool isRoot_;
   const Color pla_;
-  const float* policy_;
+  const Policy* policy_;
   bool humanGuided_ = false;
   const MirrorSelection* mirror_ = nullptr;
   double mass_ = 0, total_ = 0, maxWeight_ = 0;
@@ -334,6 +344,8 @@ class Selector {
 
 }  // namespace
 
-Selection selectChild(Worker& worker, Node& node) { return Selector(worker, node).run(); }
+Selection selectChild(Worker& worker, Node& node) {
+  return Selector(worker, node).run();
+}
 
 }  // namespace ponnuki

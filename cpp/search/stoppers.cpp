@@ -9,7 +9,7 @@ namespace ponnuki {
 
 namespace {
 
-constexpr double kRecomputeAfter = 0.1;   // seconds; before, the limit set at the start holds
+constexpr double kRecomputeAfter = 0.1;  // seconds; before, the limit set at the start holds
 
 // The caller's factor and those for positions after passes.
 double effectiveFactor(const SearchContext& ctx, double factor) {
@@ -21,13 +21,11 @@ double effectiveFactor(const SearchContext& ctx, double factor) {
 }
 
 int64_t scaled(int64_t limit, double factor) {
-  constexpr double kCap = 4611686018427387904.0;   // 2^62
+  constexpr double kCap = 4611686018427387904.0;  // 2^62
   return static_cast<int64_t>(std::ceil(std::min(kCap, static_cast<double>(limit) * factor)));
 }
 
 }  // namespace
-
-size_t approximateNodeBytes() { return sizeof(Node) + sizeof(NNOutput) + sizeof(EdgeChunk) + 4 * sizeof(Edge); }
 
 StopRules::StopRules(const SearchContext& ctx, const SearchLimits& limits, int64_t existingVisits,
                      double carriedOver, size_t maxTreeBytes)
@@ -68,8 +66,10 @@ bool StopRules::timeReached(int64_t playouts, double elapsed) const {
          (hasTimeControl_ && elapsed >= timeLimit_.load(std::memory_order_relaxed));
 }
 
-bool StopRules::memoryReached() const {
-  return maxTreeBytes_ > 0 && ctx_.table->size() * approximateNodeBytes() >= maxTreeBytes_;
+bool StopRules::memoryReached() {
+  if (maxTreeBytes_ == 0 || ctx_.table->bytes() < maxTreeBytes_) return false;
+  endedForMemory_.store(true, std::memory_order_relaxed);
+  return true;
 }
 
 bool StopRules::reached(int64_t playouts, double elapsed) {

@@ -45,7 +45,8 @@ std::vector<ChildLine> childLines(const SearchContext& ctx, const Node& node) {
   for (size_t i = 0; i < lines.size(); i++) {
     ChildLine& line = lines[i];
     line.view = play.children[i];
-    line.prior = ctx.policyOf(node)[ctx.policyMap.posOf[static_cast<size_t>(line.view.move)]];
+    line.prior =
+        ctx.policyOf(node)[static_cast<size_t>(ctx.policyMap.posOf[static_cast<size_t>(line.view.move)])];
     line.lcb = forPlayer(play.lcb[i], node.nextPla);
     line.playValue = play.ok ? play.values[i] : 0;
     weighted[i].weight = line.view.edgeWeight();

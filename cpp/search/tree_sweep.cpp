@@ -1,5 +1,6 @@
 #include "search/tree_sweep.h"
 
+#include <cmath>
 #include <thread>
 #include <unordered_set>
 
@@ -10,7 +11,7 @@ namespace ponnuki {
 
 namespace {
 
-constexpr size_t kBackgroundDisposal = 5000;   // nodes
+constexpr size_t kBackgroundDisposal = 5000;  // nodes
 
 struct Frame {
   Node* node;
@@ -21,7 +22,7 @@ struct Frame {
 
 void forEachPostOrder(SearchContext& ctx, const std::function<void(Node&)>& f) {
   if (!ctx.root) return;
-  std::unordered_set<const Node*> seen{ctx.root.get()};
+  const uint32_t mark = ++ctx.sweeps;
   std::vector<Frame> stack{{ctx.root.get()}};
   while (!stack.empty()) {
     Frame& top = stack.back();
@@ -31,7 +32,7 @@ void forEachPostOrder(SearchContext& ctx, const std::function<void(Node&)>& f) {
       continue;
     }
     Node* child = top.node->edge(top.next++).child();
-    if (seen.insert(child).second) stack.push_back({child});
+    if (child->age.exchange(mark, std::memory_order_relaxed) != mark) stack.push_back({child});
   }
 }
 
@@ -46,10 +47,10 @@ void recomputeGraph(SearchContext& ctx) {
 }
 
 void deleteUnreachable(SearchContext& ctx) {
-  std::unordered_set<const Node*> reached;
-  forEachPostOrder(ctx, [&](Node& node) { reached.insert(&node); });
+  forEachPostOrder(ctx, [](Node&) {});
   TreeGarbage garbage;
-  garbage.nodes = ctx.table->removeIf([&](const Node& node) { return reached.count(&node) == 0; });
+  garbage.nodes = ctx.table->removeIf(
+      [mark = ctx.sweeps](const Node& node) { return node.age.load(std::memory_order_relaxed) != mark; });
   for (auto& node : garbage.nodes) withdrawBias(*node, ctx.params.subtreeValueBiasFreeProp);
   disposeTree(std::move(garbage));
 }
@@ -109,7 +110,8 @@ void recordEvalCache(SearchContext& ctx) {
     }
     ctx.evalCache->store(graphKey, ctx.evalCacheName, std::move(entry));
   };
-  forEachPostOrder(ctx, [&](Node& node) { record(node, ctx.isRoot(node) ? ctx.rootGraphKey : node.graphKey); });
+  forEachPostOrder(ctx,
+                   [&](Node& node) { record(node, ctx.isRoot(node) ? ctx.rootGraphKey : node.graphKey); });
 }
 
 size_t countTreeBytes(const SearchContext& ctx) {
@@ -118,28 +120,64 @@ size_t countTreeBytes(const SearchContext& ctx) {
   return total;
 }
 
-void checkTree(SearchContext& ctx) {
+namespace {
+
+void checkStats(const NodeStats& s) {
+  for (const double v : {s.weight, s.weightSq, s.winLoss, s.noResult, s.scoreMean, s.scoreMeanSq, s.lead,
+                         s.utility, s.utilitySq})
+    ENSURE(std::isfinite(v));
+  ENSURE(s.visits >= 0 && s.weight >= 0 && s.weightSq >= 0);
+  ENSURE((s.visits > 0) == (s.weight > 0));
+  ENSURE(std::fabs(s.winLoss) <= 1.000001);
+}
+
+void checkEdges(const SearchContext& ctx, const Node& node, const std::vector<ChildView>& children) {
+  int64_t edges = 0;
+  std::unordered_set<Point> moves;
+  for (const ChildView& c : children) {
+    ENSURE(moves.insert(c.move).second);
+    ENSURE(c.node->nextPla == opponent(node.nextPla));
+    ENSURE(!ctx.isRoot(*c.node));
+    ENSURE(c.edgeVisits >= 0);
+    edges += c.edgeVisits;
+  }
+  // One visit is the node's own evaluation.
+  ENSURE(children.empty() || (node.net() && edges < node.stats.visits()));
+}
+
+// Owned once, by the table or the context, and counted by its entry of the bias table.
+void checkOwnership(const SearchContext& ctx, size_t reached, int64_t biasReferences, bool clean) {
+  size_t owned = ctx.root ? 1 : 0;
+  int64_t orphanReferences = 0;
+  ctx.table->forEach([&](Node& node) {
+    owned++;
+    if (node.age.load() == ctx.sweeps) return;
+    ENSURE(!clean && node.numChildren() == 0 &&
+           node.stats.visits() == 0);  // another thread's child was faster
+    orphanReferences += node.biasEntry != nullptr;
+  });
+  ENSURE(clean ? owned == reached : owned >= reached);
+  ENSURE(owned == ctx.table->size() + (ctx.root ? 1 : 0));
+  if (ctx.bias) ENSURE(ctx.bias->references() == biasReferences + orphanReferences);
+}
+
+}  // namespace
+
+void checkTree(SearchContext& ctx, bool clean) {
   std::vector<ChildView> children;
+  size_t reached = 0;
+  int64_t biasReferences = 0;
   forEachPostOrder(ctx, [&](Node& node) {
-    const NodeStats s = node.stats.load();
+    reached++;
+    biasReferences += node.biasEntry != nullptr;
     ENSURE(node.virtualLosses.load() == 0);
     ENSURE(node.pendingVisits.load() == 0);
     ENSURE(node.state.load() != Node::Evaluating);
-    ENSURE(s.visits >= 0 && s.weight >= 0 && s.weightSq >= 0);
-    ENSURE((s.visits > 0) == (s.weight > 0));
-    ENSURE(s.winLoss >= -1.000001 && s.winLoss <= 1.000001);
+    checkStats(node.stats.load());
     collectChildren(node, children);
-    ENSURE(children.empty() || node.net() != nullptr);
-    int64_t edges = 0;
-    std::unordered_set<Point> moves;
-    for (const ChildView& c : children) {
-      ENSURE(moves.insert(c.move).second);
-      ENSURE(c.node->nextPla == opponent(node.nextPla));
-      ENSURE(!ctx.isRoot(*c.node));
-      edges += c.edgeVisits;
-    }
-    ENSURE(children.empty() || edges <= s.visits);
+    checkEdges(ctx, node, children);
   });
+  checkOwnership(ctx, reached, biasReferences, clean);
 }
 
 }  // namespace ponnuki

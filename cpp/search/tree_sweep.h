@@ -1,5 +1,5 @@
-// Walks over the whole search graph between searches: recomputing, deleting what is out of reach, checking (spec
-// search 4.3, 5.1, 13.4, 18.1).
+// Walks over the whole search graph between searches: recomputing, deleting what is out of reach, checking
+// (spec search 4.3, 5.1, 13.4, 18.1).
 #pragma once
 
 #include "search/search_context.h"
@@ -12,9 +12,9 @@ void forEachPostOrder(SearchContext& ctx, const std::function<void(Node&)>& f);
 void recomputeGraph(SearchContext& ctx);
 // Deletes table nodes that the root does not reach, withdrawing their bias.
 void deleteUnreachable(SearchContext& ctx);
-void recordEvalCache(SearchContext& ctx);               // spec 18.1
+void recordEvalCache(SearchContext& ctx);  // spec 18.1
 size_t countTreeBytes(const SearchContext& ctx);
-void checkTree(SearchContext& ctx);                     // throws InternalError
+void checkTree(SearchContext& ctx, bool clean);  // throws InternalError; clean: nothing is out of reach
 
 // What is to be freed together, nodes first: they refer to entries of the table of biases.
 struct TreeGarbage {

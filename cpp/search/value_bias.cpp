@@ -5,10 +5,10 @@ namespace ponnuki {
 namespace {
 
 constexpr double kNegligibleWeight = 0.001;
-constexpr int kReach = 2;   // a 5x5 neighbourhood
+constexpr int kReach = 2;  // a 5x5 neighbourhood
 
-// Exact, not hashed: 25 cells of 3 bits, the two last points, the ko point and the player fit 128 bits. Points
-// determine which cells lie off the board.
+// Exact, not hashed: 25 cells of 3 bits, the two last points, the ko point and the player fit 128 bits.
+// Points determine which cells lie off the board.
 std::optional<Hash128> biasKey(const GameState& state) {
   const auto& moves = state.moves();
   if (moves.size() < 2 || moves.back().point == kPass) return std::nullopt;
@@ -35,7 +35,8 @@ std::optional<Hash128> biasKey(const GameState& state) {
 
 }  // namespace
 
-std::optional<double> ValueBiasEntry::update(double oldDelta, double oldWeight, double newDelta, double newWeight) {
+std::optional<double> ValueBiasEntry::update(double oldDelta, double oldWeight, double newDelta,
+                                             double newWeight) {
   const std::lock_guard<SpinLock> guard(lock);
   delta += newDelta - oldDelta;
   weight += newWeight - oldWeight;
@@ -68,6 +69,13 @@ void ValueBiasTable::removeUnreferenced() {
 size_t ValueBiasTable::size() const {
   size_t n = 0;
   for (const Shard& shard : shards_) n += shard.entries.size();
+  return n;
+}
+
+int64_t ValueBiasTable::references() const {
+  int64_t n = 0;
+  for (const Shard& shard : shards_)
+    for (const auto& entry : shard.entries) n += entry.second->references.load();
   return n;
 }
 

@@ -1,5 +1,5 @@
-// Subtree value bias: running averages of (search result - net value) per local situation, by which nodes of the
-// same situation are nudged (spec search 13). Thread-safe. Nodes hold counted references to entries.
+// Subtree value bias: running averages of (search result - net value) per local situation, by which nodes of
+// the same situation are nudged (spec search 13). Thread-safe. Nodes hold counted references to entries.
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@ namespace ponnuki {
 
 struct ValueBiasEntry {
   SpinLock lock;
-  double delta = 0, weight = 0;      // under lock; utility x weight, weight
+  double delta = 0, weight = 0;  // under lock; utility x weight, weight
   std::atomic<int32_t> references{0};
 
   // Replaces a node's share by a new one and returns the average, or nothing while the weight is negligible.
@@ -27,8 +27,9 @@ class ValueBiasTable {
  public:
   // The entry for the last move of `state` with a reference added for the caller; null if that move has none.
   ValueBiasEntry* acquire(const GameState& state);
-  void removeUnreferenced();          // between searches
+  void removeUnreferenced();  // between searches
   size_t size() const;
+  int64_t references() const;  // of all entries; between searches
 
  private:
   static constexpr size_t kShards = 256;

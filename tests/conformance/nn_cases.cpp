@@ -103,7 +103,7 @@ class NnChecker {
   void comparePolicy(const json& line, const GoldenGame& game, const NNOutput& out,
                      CaseResult& result) const {
     const auto recorded = line.at("policy").get<std::vector<double>>();
-    comparePoints("policy", recorded, game, out, out.policy.data(), tolerances_.probability, result);
+    comparePoints("policy", recorded, game, out, out.policy.expanded().data(), tolerances_.probability, result);
     for (size_t i = 0; i < recorded.size(); i++) {
       const float actual = out.policy[bufferIndex(i, game, out)];
       if ((recorded[i] < 0) != (actual < 0))

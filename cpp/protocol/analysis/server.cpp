@@ -122,6 +122,7 @@ struct AnalysisServer::Impl final : ActionTarget {
     AsyncSearch search(std::make_unique<Search>(setup.context.params, *setup.net, setup.human, log, seed));
     search.stopped().setEvalCache(evalCache);
     search.stopped().setPatternTable(setup.avoidedPatterns);
+    search.stopped().setTreeMemoryLimit(setup.treeMemory);
     while (const std::shared_ptr<OpenRequest> open = queue.take([&search] { search.stopWithoutWait(); })) {
       try {
         analyze(search, *open);

@@ -14,6 +14,7 @@
 #include "protocol/analysis/query_parser.h"
 #include "protocol/line_io.h"
 #include "search/pattern_bonus.h"
+#include "search/tree_memory.h"
 
 namespace ponnuki {
 
@@ -33,6 +34,7 @@ struct AnalysisServerSetup {
   Evaluator* net = nullptr;              // these outlive the server
   Evaluator* human = nullptr;            // or null
   std::shared_ptr<const PatternBonusTable> avoidedPatterns;  // of avoidSgf* keys, or null
+  std::shared_ptr<TreeMemoryLimit> treeMemory;  // for each thread's tree; null = no limit
 };
 
 class AnalysisServer {

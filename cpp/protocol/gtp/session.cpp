@@ -28,6 +28,7 @@ Session::Session(SessionSetup setup, Logger& log, std::ostream& out, std::ostrea
     : setup_(std::move(setup)), log_(log), out_(out), err_(err), paramsAtStart_(setup_.params.sets.genmove) {
   bot_ = std::make_unique<Bot>(setup_.settings, setup_.params, setup_.loader, setup_.rules, log_);
   bot_->setAvoidedPatterns(setup_.avoidedPatterns);
+  bot_->setTreeMemoryLimit(setup_.treeMemory);
   const Board& board = state().board();
   tell("Initializing board with boardXSize " + std::to_string(board.xSize()) + " boardYSize " +
        std::to_string(board.ySize()));

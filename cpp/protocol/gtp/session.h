@@ -30,6 +30,7 @@ struct SessionSetup {
   // At most one of the two kinds of patterns to avoid (spec gtp 3.6).
   std::shared_ptr<const PatternBonusTable> avoidedPatterns;
   std::unique_ptr<AutoAvoid> autoAvoid;
+  std::shared_ptr<TreeMemoryLimit> treeMemory;  // null: no limit
 };
 
 // Reads the parameter sets from the config, with the precedence flags of spec gtp 9.2 and 9.3.

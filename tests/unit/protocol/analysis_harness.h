@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
@@ -32,26 +33,29 @@ class AnalysisHarness {
     context.profileProblem = [](const SearchParams& params) {
       return params.humanSLProfile.empty()
                  ? std::string()
-                 : std::string("WARNING: humanSLProfile is specified as config param but model(s) don't use it: net");
+                 : std::string(
+                       "WARNING: humanSLProfile is specified as config param but model(s) don't use it: net");
     };
     ModelDescription model;
     model.name = "net.bin.gz";
     model.internalName = "net";
     model.version = 14;
     setup.models = {model};
-    for (int i = 0; i < threads; i++)
-      setup.searchSeeds.push_back("seed" + std::to_string(i));
+    for (int i = 0; i < threads; i++) setup.searchSeeds.push_back("seed" + std::to_string(i));
     setup.net = &net_;
     out_ = open_memstream(&buffer_, &size_);
-    writer_ = std::make_unique<QueuedLineWriter>(out_, [this](const std::string&) {
+    writer_ = std::make_unique<QueuedLineWriter>(out_, [this](const std::string& line) {
+      {
+        const std::lock_guard<std::mutex> guard(mutex_);
+        seen_.push_back(line);
+      }
       lines_++;
       lines_.notify_all();
     });
     server_ = std::make_unique<AnalysisServer>(std::move(setup), *writer_, log_);
   }
   ~AnalysisHarness() {
-    if (server_)
-      finish();
+    if (server_) finish();
     std::free(buffer_);
   }
 
@@ -64,6 +68,12 @@ class AnalysisHarness {
       lines_.wait(seen);
   }
 
+  // What was written so far.
+  std::vector<std::string> linesSoFar() const {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    return seen_;
+  }
+
   // Ends the server and returns all it wrote.
   std::vector<std::string> finish(bool waitForAll = true) {
     server_->finish(waitForAll);
@@ -72,12 +82,13 @@ class AnalysisHarness {
     std::fclose(out_);
     std::istringstream in(std::string(buffer_, size_));
     std::vector<std::string> lines;
-    for (std::string line; std::getline(in, line);)
-      lines.push_back(line);
+    for (std::string line; std::getline(in, line);) lines.push_back(line);
     return lines;
   }
 
  private:
+  mutable std::mutex mutex_;
+  std::vector<std::string> seen_;
   HashEvaluator net_;
   Logger log_;
   char* buffer_ = nullptr;
@@ -90,8 +101,7 @@ class AnalysisHarness {
 
 inline std::vector<std::string> answersTo(const std::vector<std::string>& lines) {
   AnalysisHarness harness;
-  for (const std::string& line : lines)
-    harness.send(line);
+  for (const std::string& line : lines) harness.send(line);
   return harness.finish();
 }
 

@@ -42,7 +42,8 @@ struct Fixture {
   HashEvaluator net;
   Logger log;
   Search search;
-  Fixture(int size, const SearchParams& params, const std::string& seed = "test", const char* rules = "tromp-taylor")
+  Fixture(int size, const SearchParams& params, const std::string& seed = "test",
+          const char* rules = "tromp-taylor")
       : net(hashNet(size)), search(params, net, nullptr, log, seed) {
     search.setPosition(emptyBoard(size, rules));
   }
@@ -66,20 +67,20 @@ TEST_CASE("visit and playout limits are exact with one thread") {
   Fixture f(9, paramsFor(123));
   f.search.run({});
   CHECK(f.search.rootVisits() == 123);
-  f.search.run({});   // nothing is left to do
+  f.search.run({});  // nothing is left to do
   CHECK(f.search.rootVisits() == 123);
   SearchParams p = paramsFor(kUnlimitedVisits);
   p.maxPlayouts = 50;
   f.search.setParams(p);
   f.search.run({});
-  f.search.run({});   // playouts count per search
+  f.search.run({});  // playouts count per search
   CHECK(f.search.rootVisits() == 100);
   CHECK(f.search.lastPlayouts() == 50);
 }
 
 TEST_CASE("one visit evaluates the root and reports no moves") {
   Fixture f(9, paramsFor(1));
-  CHECK(f.search.runAndChoose({}) != kNullPoint);   // by policy
+  CHECK(f.search.runAndChoose({}) != kNullPoint);  // by policy
   CHECK(visitsByMove(f.search).empty());
 }
 
@@ -110,7 +111,7 @@ TEST_CASE("an unknown, out-of-turn or illegal move leaves no wrong tree") {
   Fixture f(9, paramsFor(100));
   f.search.run({});
   const Point corner = f.search.rootState().board().at(0, 0);
-  CHECK(f.search.makeMove(corner, Color::White, true));   // not White's turn: history is cleared
+  CHECK(f.search.makeMove(corner, Color::White, true));  // not White's turn: history is cleared
   CHECK(f.search.rootVisits() == 0);
   CHECK(f.search.rootState().moves().size() == 1);
   CHECK_FALSE(f.search.makeMove(corner, Color::Black, true));
@@ -145,12 +146,49 @@ TEST_CASE("symmetric root moves are reported but not searched") {
   CHECK(edges == f.search.rootVisits() - 1);
 }
 
-TEST_CASE("a memory limit ends the search") {
-  Fixture f(9, paramsFor(kUnlimitedVisits));
-  f.search.setMaxTreeBytes(2 << 20);
-  f.search.run({});
-  CHECK(f.search.rootVisits() > 50);
-  CHECK(f.search.treeBytes() < size_t{4} << 20);
+TEST_CASE("a memory limit ends searches with a result and tells so once") {
+  for (const int threads : {1, 4}) {
+    Fixture f(9, paramsFor(kUnlimitedVisits, threads));
+    std::vector<std::string> told;
+    constexpr size_t kBytes = 4 << 20;
+    f.search.setTreeMemoryLimit(
+        std::make_shared<TreeMemoryLimit>(kBytes, [&](const std::string& line) { told.push_back(line); }));
+    f.search.run({});
+    CHECK(f.search.lastEndedForMemory());
+    CHECK(f.search.rootVisits() > 1000);
+    CHECK(static_cast<double>(f.search.treeBytes()) == doctest::Approx(kBytes).epsilon(0.15));
+    f.search.checkTree();
+    f.search.run({});  // the tree is full: at once, with what is known
+    const Point move = f.search.chooseMove();
+    CHECK(move != kNullPoint);
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].find("maxTreeMemoryMB") != std::string::npos);
+    REQUIRE(f.search.makeMove(move, Color::Black, true));  // makes room
+    f.search.run({});
+    CHECK(f.search.lastPlayouts() > 100);
+    CHECK(f.search.lastEndedForMemory());
+    CHECK(static_cast<double>(f.search.treeBytes()) == doctest::Approx(kBytes).epsilon(0.15));
+    CHECK(told.size() == 1);
+  }
+}
+
+TEST_CASE("an analysis that memory ends still reports") {
+  HashEvaluator net = hashNet(9);
+  Logger log;
+  auto owned = std::make_unique<Search>(paramsFor(kUnlimitedVisits), net, nullptr, log, "memory");
+  owned->setPosition(emptyBoard(9));
+  owned->setTreeMemoryLimit(std::make_shared<TreeMemoryLimit>(1 << 20));
+  AsyncSearch async(std::move(owned));
+  int reports = 0;
+  SearchCallbacks callbacks;
+  callbacks.first = callbacks.period = 1000;
+  callbacks.onReport = [&](const Search& search) {
+    SearchReport report;
+    reports += search.makeReport({}, report);
+  };
+  async.analyze(Color::Black, 1e40, callbacks);
+  async.waitToEnd();
+  CHECK(reports == 1);
 }
 
 TEST_CASE("ownership of the tree is an average of ownership maps") {
@@ -228,11 +266,11 @@ TEST_CASE("the controller survives stops at any moment") {
   }
   async.ponder();
   CHECK(async.isRunning());
-  async.ponder();   // ignored
+  async.ponder();  // ignored
 }
 
 TEST_CASE("an error of the evaluator ends the search and is passed on") {
-  HashEvaluator net = hashNet(7);   // too small for the board
+  HashEvaluator net = hashNet(7);  // too small for the board
   Logger log;
   Search search(paramsFor(10), net, nullptr, log, "error");
   search.setPosition(emptyBoard(9));

@@ -1,4 +1,5 @@
-// An evaluator that answers from a table of positions by the moves played since a given point, for worked examples.
+// An evaluator that answers from a table of positions by the moves played since a given point, for worked
+// examples.
 #pragma once
 
 #include <map>
@@ -12,7 +13,7 @@ namespace ponnuki {
 
 struct TableRow {
   float winLoss, scoreMean, scoreMeanSq, lead, winLossError, scoreError;
-  std::vector<std::pair<std::string, float>> policy;   // all other legal moves get a very small prior
+  std::vector<std::pair<std::string, float>> policy;  // all other legal moves get a very small prior
 };
 
 class TableEvaluator final : public Evaluator {
@@ -25,10 +26,12 @@ class TableEvaluator final : public Evaluator {
     const Board& board = state.board();
     std::string moves;
     for (size_t i = skipped_; i < state.moves().size(); i++)
-      moves += (moves.empty() ? "" : " ") + pointToString(state.moves()[i].point, board.xSize(), board.ySize());
+      moves +=
+          (moves.empty() ? "" : " ") + pointToString(state.moves()[i].point, board.xSize(), board.ySize());
     asked_.push_back(moves);
     const auto it = rows_.find(moves);
-    if (it == rows_.end()) throw InternalError("the search asked for '" + moves + "', which is not in the table");
+    if (it == rows_.end())
+      throw InternalError("the search asked for '" + moves + "', which is not in the table");
     const TableRow& row = it->second;
     auto out = std::make_shared<NNOutput>();
     out->nnX = out->nnY = nnX();
@@ -63,14 +66,16 @@ class TableEvaluator final : public Evaluator {
  private:
   static void fillPolicy(const GameState& state, const TableRow& row, NNOutput& out) {
     const Board& board = state.board();
-    out.policy.fill(-1);
+    std::vector<float> priors(static_cast<size_t>(out.policySize()), -1.0f);
     for (int y = 0; y < board.ySize(); y++)
       for (int x = 0; x < board.xSize(); x++)
-        if (state.isLegal(board.at(x, y), state.toMove())) out.policy[static_cast<size_t>(y * out.nnX + x)] = 1e-6f;
-    out.policy[static_cast<size_t>(out.passPos())] = 1e-7f;
+        if (state.isLegal(board.at(x, y), state.toMove()))
+          priors[static_cast<size_t>(y * out.nnX + x)] = 1e-6f;
+    priors[static_cast<size_t>(out.passPos())] = 1e-7f;
     for (const auto& [move, prior] : row.policy)
-      out.policy[static_cast<size_t>(out.posOf(*parsePoint(move, board.xSize(), board.ySize()), board.xSize()))] =
+      priors[static_cast<size_t>(out.posOf(*parsePoint(move, board.xSize(), board.ySize()), board.xSize()))] =
           prior;
+    out.policy = Policy(priors);
   }
 
   int version_;
