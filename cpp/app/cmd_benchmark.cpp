@@ -20,6 +20,7 @@ std::vector<OptionSpec> benchmarkOptions() {
   specs.push_back({"sgf", "", "FILE", "Optional game to sample positions from."});
   specs.push_back({"boardsize", "", "SIZE", "Size of board to benchmark on (7-19)."});
   specs.push_back({"tune", "s", "", "Automatically search for the optimal number of threads (default)."});
+  specs.push_back({"nn", "", "", "Measure nets alone, without a search; see benchmark -nn -help."});
   specs.push_back({"time", "i", "SECONDS", "Typical amount of time per move of the later use (default 5)."});
   return specs;
 }
@@ -133,6 +134,8 @@ std::vector<BenchmarkResult> measureAll(const Plan& plan, Benchmark& benchmark) 
 }  // namespace
 
 int runBenchmark(const CommandLine& line) {
+  if (std::find(line.args.begin(), line.args.end(), "-nn") != line.args.end())
+    return runNnBenchmark(line);
   const std::optional<Options> options = parseOptions(line, benchmarkOptions());
   if (!options)
     return 0;

@@ -29,6 +29,7 @@ constexpr Command kCommands[] = {
      runGenConfig},
     {"evalsgf", "Utility/debug tool, analyze a single position of a game from an SGF file.", runEvalSgf},
     {"selftest", "Checks that this machine computes a net as the plain implementation does.", runSelfTest},
+    {"randomnet", "Writes a model file with random weights, to measure speed without downloads.", runRandomNet},
     {"version", "Print version and exit.", runVersion},
 };
 
