@@ -10,11 +10,11 @@ VISITS ?= 50
 FUZZ_SECONDS ?= 600
 CONFIGURE = cmake -S . -G Ninja -DUSE_BACKEND=$(BACKEND)
 
-.PHONY: help run test build bench sanitize tsan fuzz format check install clean deps
+.PHONY: help run test build bench arm64 sanitize tsan fuzz format check install clean deps
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 20
+	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):[^#]*## /  make \1\t/' | expand -t 20
 
 deps:  ## install the needed Debian packages if some are missing (root or sudo)
 	@sh scripts/install_packages.sh build
@@ -30,10 +30,15 @@ run: build  ## analyse a complete sample game with a real net and print the tabl
 test: build  ## unit tests, golden conformance, protocol tests
 	@cd $(BUILD) && KATAGO_SHARED_DIR="$(abspath $(SHARED))" ctest --output-on-failure -j$(JOBS)
 
-bench: build  ## rows of net and search speed
-	@sh scripts/need_model.sh "$(MODEL)"
+bench: build  ## rows of net and search speed; nets=a,b to choose files or architectures
 	$(BUILD)/katago-search-bench
-	$(BUILD)/katago-nn-bench "$(MODEL)"
+	$(BUILD)/katago benchmark -nn $(if $(nets),-model "$(nets)")
+
+arm64:  ## cross-compile for 64-bit ARM and test under qemu-user (needs an apt system)
+	@sh scripts/install_packages.sh arm64
+	@$(CONFIGURE) -B $(BUILD)-arm64 --toolchain cmake/toolchains/aarch64-linux-gnu.cmake
+	@cmake --build $(BUILD)-arm64 -j$(JOBS) --target katago katago-conformance test_base test_backends
+	@KATAGO_SHARED_DIR="$(abspath $(SHARED))" sh scripts/test_arm64.sh $(BUILD)-arm64
 
 sanitize: deps  ## all tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(CONFIGURE) -B $(BUILD)-asan -DPONNUKI_SANITIZE=address
@@ -63,4 +68,4 @@ install: build  ## copy the executable to $(PREFIX)/bin
 	install -D $(BUILD)/katago $(DESTDIR)$(PREFIX)/bin/katago
 
 clean:  ## remove every build folder
-	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz
+	rm -rf $(BUILD) $(BUILD)-arm64 $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz

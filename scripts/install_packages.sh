@@ -1,11 +1,12 @@
 #!/bin/sh
-# Installs the Debian packages that a job needs and that are missing. Usage: install_packages.sh build|fuzz
+# Installs the Debian packages that a job needs and that are missing. Usage: install_packages.sh build|fuzz|arm64
 set -eu
 packages="cmake ninja-build g++ zlib1g-dev nlohmann-json3-dev doctest-dev ccache python3"
 case "$1" in
   build) ;;
   fuzz) packages="$packages clang" ;;
-  *) echo "usage: install_packages.sh build|fuzz" >&2; exit 2 ;;
+  arm64) packages="$packages g++-aarch64-linux-gnu qemu-user-static zlib1g-dev:arm64" ;;
+  *) echo "usage: install_packages.sh build|fuzz|arm64" >&2; exit 2 ;;
 esac
 
 missing=""
@@ -24,6 +25,9 @@ if [ "$(id -u)" != 0 ]; then
   as_root=sudo
 fi
 echo "Installing:$missing" >&2
+case "$missing" in
+  *:arm64*) $as_root dpkg --add-architecture arm64 ;;
+esac
 $as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2
 # shellcheck disable=SC2086  # word splitting is wanted
 $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >&2

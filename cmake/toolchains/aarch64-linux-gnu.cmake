@@ -10,3 +10,6 @@ set(CMAKE_LIBRARY_ARCHITECTURE aarch64-linux-gnu)
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 # What `ctest` and `make arm64` run the programs with; -cpu can be given by QEMU_CPU.
 set(CMAKE_CROSSCOMPILING_EMULATOR qemu-aarch64-static)
+# Static: runs under qemu-user and on any 64-bit ARM Linux without further libraries.
+set(CMAKE_EXE_LINKER_FLAGS_INIT "-static")
+set(ZLIB_USE_STATIC_LIBS ON)

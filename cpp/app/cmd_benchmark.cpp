@@ -22,6 +22,7 @@ std::vector<OptionSpec> benchmarkOptions() {
   specs.push_back({"tune", "s", "", "Automatically search for the optimal number of threads (default)."});
   specs.push_back({"fixed-batch-size", "", "N", "Evaluate batches of at most this many positions."});
   specs.push_back({"half-batch-size", "", "", "Evaluate batches of at most half the number of threads."});
+  specs.push_back({"nn", "", "", "Measure nets alone, without a search; see benchmark -nn -help."});
   specs.push_back({"time", "i", "SECONDS", "Typical amount of time per move of the later use (default 5)."});
   return specs;
 }
@@ -168,6 +169,8 @@ std::vector<BenchmarkResult> measureAll(const Plan& plan, Benchmark& benchmark) 
 }  // namespace
 
 int runBenchmark(const CommandLine& line) {
+  if (std::find(line.args.begin(), line.args.end(), "-nn") != line.args.end())
+    return runNnBenchmark(line);
   const std::optional<Options> options = parseOptions(line, benchmarkOptions());
   if (!options) return 0;
   EngineSetup engine(options->engineOptions(), Mode::Benchmark, line.program, nn::makeBackend({}));

@@ -13,9 +13,11 @@ int runGtp(const CommandLine& line);
 int runAnalysis(const CommandLine& line);
 int runAnalyzeSgf(const CommandLine& line);
 int runBenchmark(const CommandLine& line);
+int runNnBenchmark(const CommandLine& line);  // benchmark -nn
 int runGenConfig(const CommandLine& line);
 int runEvalSgf(const CommandLine& line);
 int runMatch(const CommandLine& line);
+int runRandomNet(const CommandLine& line);
 int runSelfTest(const CommandLine& line);
 int runTestGpuError(const CommandLine& line);
 int runVersion(const CommandLine& line);

@@ -31,6 +31,7 @@ constexpr Command kCommands[] = {
     {"match", "Run self-play match games based on a config, more efficient than gtp due to batching.", runMatch},
     {"selftest", "Checks that this machine computes a net as the plain implementation does.", runSelfTest},
     {"testgpuerror", "Print the average error of the neural net between current config and fp32 config.", runTestGpuError},
+    {"randomnet", "Writes a model file with random weights, to measure speed without downloads.", runRandomNet},
     {"version", "Print version and exit.", runVersion},
 };
 

@@ -70,6 +70,10 @@ class Backend {  // one per process, thread-safe
   virtual ~Backend() = default;
   virtual std::string_view name() const = 0;
   virtual std::vector<DeviceInfo> devices() const = 0;
+  // Names for BackendSettings::cpuIsa that this machine can run, slowest first; empty if there is no choice.
+  virtual std::vector<std::string> instructionSets() const { return {}; }
+  // GFLOP/s of float32 that one thread can reach with these kernels, measured now; 0 = unknown.
+  virtual double peakOfOneThread() const { return 0; }
   virtual bool supports(const Op& op, DType compute) const = 0;
   // A caller that gives its graph away (std::move) lets the backend free the weights one by one as it packs
   // them. Throws UserError if it cannot run the graph.

@@ -4,6 +4,7 @@
 #include "backends/cpu/dispatch.h"
 #include "backends/cpu/executor.h"
 #include "backends/cpu/lowering.h"
+#include "backends/cpu/peak.h"
 #include "base/cpu_features.h"
 #include "base/error.h"
 #include "graph/passes/passes.h"
@@ -66,6 +67,12 @@ class CpuBackend final : public Backend {
   std::vector<DeviceInfo> devices() const override {
     return {{"CPU, " + std::to_string(usableCores()) + " threads, " + kernels_.isa, 0}};
   }
+  std::vector<std::string> instructionSets() const override {
+    std::vector<std::string> names;
+    for (const KernelTable* table : usableKernels()) names.emplace_back(table->isa);
+    return names;
+  }
+  double peakOfOneThread() const override { return nn::peakOfOneThread(kernels_); }
   bool supports(const Op& op, DType compute) const override {
     if (compute != DType::F32) return false;
     if (op.kind() != OpKind::Attention) return true;

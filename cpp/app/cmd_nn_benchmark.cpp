@@ -1,0 +1,88 @@
+// `katago benchmark -nn`: speed of nets alone, as a table or JSON.
+#include <algorithm>
+#include <cstdio>
+
+#include "app/commands.h"
+#include "base/cpu_features.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "engine/nn_benchmark.h"
+#include "model/random_net.h"
+
+namespace ponnuki {
+namespace {
+
+std::vector<OptionSpec> nnBenchmarkOptions() {
+  return {
+      {"nn", "", "", "Measure nets alone, without a search.", false, true},
+      {"model", "", "FILES",
+       "Model files, or names of architectures for random weights, with commas between (default: four of them)."},
+      {"isa", "", "NAMES", "Instruction sets with commas between, or all (default: the best one)."},
+      {"threads", "t", "N", "Evaluations at once, each on one CPU thread (default: as many as cores)."},
+      {"threads-per-run", "", "N", "CPU threads of each evaluation (default 1)."},
+      {"batch", "", "N", "Positions of each evaluation (default 8)."},
+      {"boardsize", "", "SIZE", "Size of the board (default 19)."},
+      {"seconds", "", "S", "Length of each of the five rounds (default 1)."},
+      {"json", "", "", "Print JSON instead of a table."},
+  };
+}
+
+int intOption(const Options& options, const std::string& name, int absent, int least, int most) {
+  const long long value = options.getInt(name).value_or(absent);
+  if (value < least || value > most)
+    throw UserError("-" + name + " must be from " + std::to_string(least) + " to " + std::to_string(most) + ", but is " +
+                    options.get(name));
+  return static_cast<int>(value);
+}
+
+// Without any wish two rows: all cores for one position, as in a search of one thread, and the highest throughput.
+std::vector<NnBenchmarkSetup> readSetups(const Options& options) {
+  const int cores = usableCores();
+  NnBenchmarkSetup throughput;
+  throughput.runs = intOption(options, "threads", cores, 1, 1024);
+  throughput.threadsPerRun = intOption(options, "threads-per-run", 1, 1, 256);
+  throughput.batch = intOption(options, "batch", 8, 1, 1024);
+  throughput.boardSize = intOption(options, "boardsize", std::min(19, kMaxBoardLen), 2, kMaxBoardLen);
+  throughput.seconds = options.getDouble("seconds").value_or(1);
+  if (!(throughput.seconds > 0 && throughput.seconds <= 3600))
+    throw UserError("-seconds must be above 0 and at most 3600, but is " + options.get("seconds"));
+  if (options.has("threads") || options.has("threads-per-run") || options.has("batch"))
+    return {throughput};
+  NnBenchmarkSetup latency = throughput;
+  latency.runs = 1;
+  latency.threadsPerRun = cores;
+  latency.batch = 1;
+  return {latency, throughput};
+}
+
+std::vector<std::string> readIsas(const Options& options) {
+  if (options.get("isa") == "all")
+    return nn::makeBackend({})->instructionSets();
+  return split(options.get("isa", "auto"), ',');
+}
+
+}  // namespace
+
+int runNnBenchmark(const CommandLine& line) {
+  const std::optional<Options> options = parseOptions(line, nnBenchmarkOptions());
+  if (!options)
+    return 0;
+  const std::vector<NnBenchmarkSetup> setups = readSetups(*options);
+  std::vector<NnBenchmarkRow> rows;
+  for (const std::string& model : split(options->get("model", "b6c96,b10c128,b18c384nbt,b7c96h3tfrs"), ',')) {
+    for (const std::string& isa : readIsas(*options)) {
+      nn::BackendSettings settings;
+      settings.cpuIsa = isa;
+      const auto backend = nn::makeBackend(settings);
+      for (const NnBenchmarkSetup& setup : setups) {
+        std::fprintf(stderr, "%s, %s, %d x %d threads, batch %d ...\n", model.c_str(), isa.c_str(), setup.runs,
+                     setup.threadsPerRun, setup.batch);
+        rows.push_back(benchmarkNet(model, [&] { return loadNetOrArchitecture(model); }, *backend, setup));
+      }
+    }
+  }
+  std::printf("%s", options->has("json") ? nnBenchmarkJson(rows).c_str() : nnBenchmarkMarkdown(rows).c_str());
+  return 0;
+}
+
+}  // namespace ponnuki
