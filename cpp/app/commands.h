@@ -15,6 +15,7 @@ int runAnalyzeSgf(const CommandLine& line);
 int runBenchmark(const CommandLine& line);
 int runGenConfig(const CommandLine& line);
 int runEvalSgf(const CommandLine& line);
+int runGenData(const CommandLine& line);
 int runSelfTest(const CommandLine& line);
 int runVersion(const CommandLine& line);
 

@@ -29,6 +29,7 @@ constexpr Command kCommands[] = {
      runGenConfig},
     {"evalsgf", "Utility/debug tool, analyze a single position of a game from an SGF file.", runEvalSgf},
     {"selftest", "Checks that this machine computes a net as the plain implementation does.", runSelfTest},
+    {"gendata", "Plays a net against itself and writes positions to train a smaller net on.", runGenData},
     {"version", "Print version and exit.", runVersion},
 };
 
