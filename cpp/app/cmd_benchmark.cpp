@@ -136,7 +136,7 @@ int runBenchmark(const CommandLine& line) {
   const std::optional<Options> options = parseOptions(line, benchmarkOptions());
   if (!options)
     return 0;
-  EngineSetup engine(options->engineOptions(), Mode::Benchmark, line.program, nn::makeBackend({}));
+  EngineSetup engine(options->engineOptions(true), Mode::Benchmark, line.program, nn::makeBackend({}));
   const std::string_view backend = engine.backend().name();
   const bool isCpu = !startsWith(backend, "cuda") && !startsWith(backend, "opencl") && !startsWith(backend, "metal");
   const Plan plan = readPlan(*options, isCpu);

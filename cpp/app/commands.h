@@ -16,6 +16,7 @@ int runBenchmark(const CommandLine& line);
 int runGenConfig(const CommandLine& line);
 int runEvalSgf(const CommandLine& line);
 int runGenData(const CommandLine& line);
+int runQuantize(const CommandLine& line);
 int runSelfTest(const CommandLine& line);
 int runVersion(const CommandLine& line);
 

@@ -30,6 +30,7 @@ constexpr Command kCommands[] = {
     {"evalsgf", "Utility/debug tool, analyze a single position of a game from an SGF file.", runEvalSgf},
     {"selftest", "Checks that this machine computes a net as the plain implementation does.", runSelfTest},
     {"gendata", "Plays a net against itself and writes positions to train a smaller net on.", runGenData},
+    {"quantize", "Writes a model file with smaller storage of its weights.", runQuantize},
     {"version", "Print version and exit.", runVersion},
 };
 

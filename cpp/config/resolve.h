@@ -57,7 +57,9 @@ LogPlan loadLogPlan(const Config& config, Mode mode);
 
 // Where things are when the command line does not say. exePath: argv[0] or better.
 std::string homeDataDirectory(const Config* config);
-std::string findDefaultModel(const std::string& exePath);  // throws the reference's text if there is none
+// The file beside the program or in the home data directory; "" if there is none.
+std::string findDefaultModel(const std::string& exePath);
 std::string findDefaultConfig(const std::string& exePath);
+std::string noDefaultModelText(const std::string& exePath);  // the reference's text
 
 }  // namespace ponnuki

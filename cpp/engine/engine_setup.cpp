@@ -1,15 +1,20 @@
 #include "engine/engine_setup.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <thread>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "engine/builtin_config.h"
+#include "model/builtin_net.h"
 
 namespace ponnuki {
 namespace {
 
-// The file behind the running program, so that defaults are looked up next to it and not next to a link to it.
+// The file behind the running program, so that defaults are looked up next to it and not next to a link to
+// it.
 std::string executablePath(const std::string& program) {
   std::error_code failed;
   const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", failed);
@@ -18,21 +23,36 @@ std::string executablePath(const std::string& program) {
 
 std::string backendPrefix(const nn::Backend& backend) {
   for (const char* prefix : {"cuda", "trt", "metal", "opencl"})
-    if (startsWith(backend.name(), prefix))
-      return prefix;
+    if (startsWith(backend.name(), prefix)) return prefix;
   return "eigen";
 }
 
-bool hasDefaultConfig(Mode mode) { return mode == Mode::Gtp || mode == Mode::Benchmark; }
+std::string defaultModel(const std::string& exe) {
+  const std::string found = findDefaultModel(exe);
+  if (!found.empty()) return found;
+  if (builtinNet().empty()) throw UserError(noDefaultModelText(exe));
+  return kBuiltinNet;
+}
+
+bool hasDefaultConfig(Mode mode) {
+  return mode == Mode::Gtp || mode == Mode::Benchmark;
+}
+
+Config defaultConfig(const EngineOptions& options, Mode mode, const std::string& exe) {
+  const std::string found = hasDefaultConfig(mode) ? findDefaultConfig(exe) : "";
+  if (!found.empty()) return Config::fromFiles({found});
+  if (!options.builtinConfig) return Config();
+  const int threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return Config::fromText(builtinConfig(mode, threads), kBuiltinConfig);
+}
 
 Config readConfig(const EngineOptions& options, Mode mode, const std::string& exe) {
   Config config;
   if (!options.configFiles.empty())
     config = Config::fromFiles(options.configFiles);
-  else if (hasDefaultConfig(mode))
-    config = Config::fromFiles({findDefaultConfig(exe)});
-  for (const std::string& keyValues : options.overrides)
-    config.applyOverrideString(keyValues);
+  else
+    config = defaultConfig(options, mode, exe);
+  for (const std::string& keyValues : options.overrides) config.applyOverrideString(keyValues);
   return config;
 }
 
@@ -48,11 +68,9 @@ EngineSetup::EngineSetup(const EngineOptions& options, Mode mode, const std::str
                          std::unique_ptr<nn::Backend> backend)
     : options_(options), mode_(mode), backend_(std::move(backend)), seeds_(kFixedSeed) {
   const std::string exe = executablePath(program);
-  if (backend_ && options_.modelFile.empty() && mode != Mode::Match)
-    options_.modelFile = findDefaultModel(exe);
+  if (backend_ && options_.modelFile.empty() && mode != Mode::Match) options_.modelFile = defaultModel(exe);
   config_ = readConfig(options_, mode, exe);
-  if (!wantsFixedSeeds(config_, mode))
-    seeds_.reseed(randomSeedString());
+  if (!wantsFixedSeeds(config_, mode)) seeds_.reseed(randomSeedString());
 }
 
 EngineSetup::~EngineSetup() = default;
@@ -67,8 +85,7 @@ Logger& EngineSetup::openLog() {
   logsToStderr_ = plan.settings.toStderr;
   logsToStdout_ = plan.settings.toStdout;
   log_ = std::make_unique<Logger>(plan.settings);
-  if (plan.logConfigContents)
-    log_->write("Running with following config:\n" + config_.toString());
+  if (plan.logConfigContents) log_->write("Running with following config:\n" + config_.toString());
   return *log_;
 }
 
@@ -79,8 +96,7 @@ Logger& EngineSetup::log() {
 
 void EngineSetup::announce(const std::string& line) {
   log().write(line);
-  if (!logsToStderr_)
-    std::fprintf(stderr, "%s\n", line.c_str());
+  if (!logsToStderr_) std::fprintf(stderr, "%s\n", line.c_str());
 }
 
 void EngineSetup::warn(const std::string& line) {
@@ -111,12 +127,10 @@ std::unique_ptr<NetEvaluator> EngineSetup::loadNet(const std::string& file, cons
   settings.net = loadNetSettings(config_, context);
   if (settings.net.nnRandSeed.empty()) {
     std::string& seed = file == options_.modelFile ? nnRandSeed_ : humanRandSeed_;
-    if (seed.empty())
-      seed = std::to_string(seeds_.next64());
+    if (seed.empty()) seed = std::to_string(seeds_.next64());
     settings.net.nnRandSeed = seed;
   }
-  if (file == options_.modelFile)
-    netSettings_ = settings.net;
+  if (file == options_.modelFile) netSettings_ = settings.net;
   return makeNetEvaluator(settings, backend(), log());
 }
 
@@ -124,12 +138,12 @@ void EngineSetup::loadNets(const NetRequest& request) {
   net_.reset();
   human_.reset();
   net_ = loadNet(options_.modelFile, request);
-  if (!hasHumanModel())
-    return;
+  if (!hasHumanModel()) return;
   human_ = loadNet(options_.humanModelFile, request);
   if (!human_->usesMetadata())
-    announce("WARNING: Human model was not trained from SGF metadata to vary by rank! "
-             "Did you pass the wrong model for -human-model?\n");
+    announce(
+        "WARNING: Human model was not trained from SGF metadata to vary by rank! "
+        "Did you pass the wrong model for -human-model?\n");
 }
 
 NetEvaluator& EngineSetup::net() {
@@ -138,37 +152,32 @@ NetEvaluator& EngineSetup::net() {
 }
 
 void EngineSetup::reportUnusedKeys() {
-  if (backend_)
-    markOtherBackendsUsed(config_, backendPrefix(*backend_));
-  for (const std::string& line : config_.unusedKeyWarnings())
-    warn(line);
+  if (backend_) markOtherBackendsUsed(config_, backendPrefix(*backend_));
+  for (const std::string& line : config_.unusedKeyWarnings()) warn(line);
 }
 
 std::string EngineSetup::profileProblem(const SearchParams& params) const {
   if (params.humanSLProfile.empty() || net_ == nullptr || net_->usesMetadata() ||
       (human_ != nullptr && human_->usesMetadata()))
     return "";
-  return "WARNING: humanSLProfile is specified as config param but model(s) don't use it: " + options_.modelFile +
-         (human_ ? " and " + options_.humanModelFile : "");
+  return "WARNING: humanSLProfile is specified as config param but model(s) don't use it: " +
+         options_.modelFile + (human_ ? " and " + options_.humanModelFile : "");
 }
 
 void EngineSetup::warnIfProfileUnused(const SearchParams& params) {
   const std::string problem = profileProblem(params);
-  if (!problem.empty())
-    warn(problem);
+  if (!problem.empty()) warn(problem);
 }
 
 void EngineSetup::logWhatWasLoaded() {
   log().write("Loaded config " + config_.name());
   log().write("Loaded model " + options_.modelFile);
-  for (const auto& [key, value] : config_.overrides())
-    log().write("Config override: " + key + " = " + value);
+  for (const auto& [key, value] : config_.overrides()) log().write("Config override: " + key + " = " + value);
 }
 
 void EngineSetup::logNetStatistics() {
   for (const NetEvaluator* net : {net_.get(), human_.get()}) {
-    if (net == nullptr)
-      continue;
+    if (net == nullptr) continue;
     const uint64_t rows = net->rowsEvaluated(), batches = net->batchesEvaluated();
     log().write(net->modelFile());
     log().write("NN rows: " + std::to_string(rows));

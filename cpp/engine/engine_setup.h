@@ -1,6 +1,6 @@
-// From command-line options to a running engine, the same way for every command: find the model, read configs and
-// overrides, open the log, load the nets. Steps are separate calls because their order decides which error or log
-// line a user sees first (spec analysis-cli-config 1.2, 2.2, 2.4, 2.7, 2.8, gtp 2).
+// From command-line options to a running engine, the same way for every command: find the model, read configs
+// and overrides, open the log, load the nets. Steps are separate calls because their order decides which
+// error or log line a user sees first (spec analysis-cli-config 1.2, 2.2, 2.4, 2.7, 2.8, gtp 2).
 //
 // Owns config, log, backend and nets; they live as long as the EngineSetup. For one thread, except that the
 // evaluators and the log may be used by all. Errors are UserErrors.
@@ -21,8 +21,9 @@
 namespace ponnuki {
 
 struct EngineOptions {
-  std::vector<std::string> configFiles;  // empty: the default config, where the command has one
-  std::string modelFile;                 // "": the default model
+  std::vector<std::string> configFiles;  // empty: a default file where the mode has one, else see the next
+  bool builtinConfig = false;            // without any file, start from builtinConfig() and not from nothing
+  std::string modelFile;                 // "": the default file if there is one, else the built-in net
   std::string humanModelFile;            // "": no human net
   std::vector<std::string> overrides;    // each "k=v, k=v"
 };
@@ -35,8 +36,8 @@ struct NetRequest {
 
 class EngineSetup {
  public:
-  // Resolves the model file, reads configs, applies overrides. program: argv[0]. A null backend is for commands and
-  // tests that load no net; otherwise app passes nn::makeBackend().
+  // Resolves the model file, reads configs, applies overrides. program: argv[0]. A null backend is for
+  // commands and tests that load no net; otherwise app passes nn::makeBackend().
   EngineSetup(const EngineOptions& options, Mode mode, const std::string& program,
               std::unique_ptr<nn::Backend> backend);
   ~EngineSetup();
@@ -66,11 +67,11 @@ class EngineSetup {
   // 32 upper-case hex digits from two draws: the seed of a searcher whose config names none (spec 1.15).
   std::string drawSearchSeed();
 
-  // Loads the main net and, if given, the human net. Again for another board size: the old ones are freed first, so
-  // no Search may still refer to them.
+  // Loads the main net and, if given, the human net. Again for another board size: the old ones are freed
+  // first, so no Search may still refer to them.
   void loadNets(const NetRequest& request);
   NetEvaluator& net();
-  NetEvaluator* human() { return human_.get(); }        // null without a human net
+  NetEvaluator* human() { return human_.get(); }                   // null without a human net
   const NetSettings& netSettings() const { return netSettings_; }  // of the main net as loaded
 
   // After everything was read: the warnings about unused keys (to log and stderr) and about a humanSLProfile

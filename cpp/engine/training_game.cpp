@@ -65,8 +65,8 @@ float halfPoints(double komi, int size) {
 float drawKomi(Rng& rng, int size) {
   const double usual = pick(rng, {7.5, 7.5, 7.0, 6.5, 6.5, 6.0, 5.5, 0.5, 0.0});
   const double kind = unit(rng);
-  if (kind < 0.65) return static_cast<float>(usual);
-  return halfPoints(usual + bell(rng) * (kind < 0.9 ? 4 : size * 1.5), size);
+  if (kind < 0.75) return static_cast<float>(usual);
+  return halfPoints(usual + bell(rng) * (kind < 0.92 ? 3 : size), size);
 }
 
 class TrainingGame {
@@ -298,7 +298,7 @@ TrainingGamePlan drawPlan(Rng& rng, const TrainingSizes& sizes) {
     plan.handicap = 2 + static_cast<int>(rng.uniform(plan.size >= 13 ? 8 : 3));
     plan.fairKomi = chance(rng, 0.5);
   } else {
-    plan.fairKomi = chance(rng, 0.35);
+    plan.fairKomi = chance(rng, 0.6);
   }
   plan.komiShift = static_cast<float>(chance(rng, 0.5) ? 0.5 : bell(rng) * 2);
   plan.openingMoves =

@@ -30,7 +30,7 @@ def losses(outputs, policy, ownership, t):
     return {
         "policy": (-(policy * log_policy).sum(1) - policy_entropy).mean(),
         "value": 1.5 * (-(value * F.log_softmax(value_out, dim=1)).sum(1) - value_entropy).mean(),
-        "ownership": 0.8 * F.binary_cross_entropy_with_logits(2 * ownership_out, (1 + ownership) / 2),
+        "ownership": 2.5 * F.binary_cross_entropy_with_logits(2 * ownership_out, (1 + ownership) / 2),
         "scoreMean": 0.008 * huber(misc[:, 0] * SCORE - t["scoreMean"] / with_result, 10).mean(),
         "scoreStdev": 0.003 * huber(F.softplus(misc[:, 1]) * SCORE - t["scoreStdev"], 10).mean(),
         "lead": 0.012 * huber(lead - t["lead"] / with_result, 8).mean(),

@@ -46,13 +46,14 @@ def size_term(x):
     return ((x.shape[-1] * x.shape[-2]) ** 0.5 - 14) * 0.1
 
 
+# Means in full precision: a score is a small difference of them, times the area of the board.
 def pool(x):
-    mean = x.mean(dim=(2, 3))
-    return torch.cat([mean, mean * size_term(x), x.amax(dim=(2, 3))], dim=1)
+    mean = x.mean(dim=(2, 3), dtype=torch.float32)
+    return torch.cat([mean, mean * size_term(x), x.amax(dim=(2, 3)).float()], dim=1)
 
 
 def value_pool(x):
-    mean = x.mean(dim=(2, 3))
+    mean = x.mean(dim=(2, 3), dtype=torch.float32)
     return torch.cat([mean, mean * size_term(x), mean * (size_term(x) ** 2 - 0.1)], dim=1)
 
 
@@ -123,9 +124,10 @@ class Net(nn.Module):
         pass_logit = self.linear_pass2(F.relu(self.linear_pass(g)))
         policy = torch.cat([p.flatten(1), pass_logit], dim=1)
         u = self.bias1v(self.conv1v(x))
-        h = F.relu(self.linear2(value_pool(u)))
-        return (policy.float(), self.linear_value(h).float(), self.linear_misc(h).float(),
-                self.conv_ownership(u)[:, 0].float())
+        with torch.autocast(x.device.type, enabled=False):
+            h = F.relu(self.linear2(value_pool(u)))
+            value, misc = self.linear_value(h), self.linear_misc(h)
+        return policy.float(), value, misc, self.conv_ownership(u)[:, 0].float()
 
 
 class Writer:

@@ -6,6 +6,8 @@ as Adam's (https://kellerjordan.github.io/posts/muon, https://arxiv.org/abs/2502
 import torch
 
 MOMENTUM, DECAY = 0.95, 0.02
+# What turns means over the board into scores needs large weights, which must come from small ones.
+FASTER = {"linear2.": 5.0, "linear_misc.": 3.0, "linear_value.": 3.0, "conv1v.": 2.0, "linear_global.": 2.0}
 BETA1, BETA2, EPSILON = 0.9, 0.99, 1e-8
 
 
@@ -26,6 +28,7 @@ class MuonAdam:
         self.muon = {n for n, p in self.named.items() if n.startswith("blocks.") and p.ndim == 4}
         self.first = {n: torch.zeros_like(p) for n, p in self.named.items()}
         self.second = {n: torch.zeros_like(p) for n, p in self.named.items() if n not in self.muon}
+        self.faster = {n: max([f for start, f in FASTER.items() if n.startswith(start)], default=1.0) for n in self.named}
         self.steps = 0
 
     def state_dict(self):
@@ -56,4 +59,4 @@ class MuonAdam:
                 m.lerp_(g, 1 - BETA1)
                 v.lerp_(g * g, 1 - BETA2)
                 fixed = (m / (1 - BETA1 ** self.steps)) / ((v / (1 - BETA2 ** self.steps)).sqrt() + EPSILON)
-                p.add_(fixed, alpha=-rate)
+                p.add_(fixed, alpha=-rate * self.faster[name])
