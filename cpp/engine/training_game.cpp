@@ -200,10 +200,12 @@ class TrainingGame {
     row.global.resize(static_cast<size_t>(globalChannels(kInputsVersion)));
     fillFeatures(kInputsVersion, state_, state_.toMove(), params, board.xSize(), board.ySize(),
                  row.spatial.data(), row.global.data());
-    row.policy.assign(output.policy.begin(), output.policy.begin() + output.policySize());
-    for (float& p : row.policy) p = std::max(p, 0.0f);
-    row.ownership = output.ownership;
-    for (float& o : row.ownership) o *= sign;
+    for (int pos = 0; pos < board.area(); pos++) {  // the net's buffer may be larger than the board
+      const auto at = static_cast<size_t>(pos / board.xSize() * output.nnX + pos % board.xSize());
+      row.policy.push_back(std::max(output.policy[at], 0.0f));
+      row.ownership.push_back(sign * output.ownership[at]);
+    }
+    row.policy.push_back(std::max(output.policy[static_cast<size_t>(output.passPos())], 0.0f));
     row.win = white ? output.whiteWinProb : output.whiteLossProb;
     row.loss = white ? output.whiteLossProb : output.whiteWinProb;
     row.noResult = output.whiteNoResultProb;

@@ -5,6 +5,7 @@
 #include <new>
 #include <optional>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "model/blocks.h"

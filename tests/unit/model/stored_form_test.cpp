@@ -61,7 +61,7 @@ TEST_CASE("floats round to the nearest half, ties to even") {
     const float middle = static_cast<float>((low + high) / 2);
     REQUIRE(halfOfFloat(middle) == (half % 2 == 0 ? half : half + 1));
     REQUIRE(halfOfFloat(std::nextafter(middle, 0.0f)) == half);
-    REQUIRE(halfOfFloat(-std::nextafter(middle, 1e9f)) == (half + 1 | 0x8000));
+    REQUIRE(halfOfFloat(-std::nextafter(middle, 1e9f)) == ((half + 1) | 0x8000));
   }
   CHECK(halfOfFloat(65519.0f) == 0x7bff);
   CHECK(halfOfFloat(65520.0f) == 0x7c00);
