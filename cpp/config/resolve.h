@@ -48,6 +48,8 @@ struct NetContext {
 NetSettings loadNetSettings(const Config& config, const NetContext& context);
 // Marks as used the keys the running backend ignores by design (spec analysis-cli-config 2.4).
 void markOtherBackendsUsed(const Config& config, std::string_view backendPrefix);
+// One file may serve several commands: keys that another one reads are no typing errors.
+void markOtherCommandsUsed(const Config& config);
 
 GtpSettings loadGtpSettings(const Config& config);
 AnalysisSettings loadAnalysisSettings(const Config& config, int analysisThreadsFlag);  // flag <= 0: not given

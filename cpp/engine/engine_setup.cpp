@@ -152,6 +152,7 @@ NetEvaluator& EngineSetup::net() {
 }
 
 void EngineSetup::reportUnusedKeys() {
+  markOtherCommandsUsed(config_);
   if (backend_) markOtherBackendsUsed(config_, backendPrefix(*backend_));
   for (const std::string& line : config_.unusedKeyWarnings()) warn(line);
 }
