@@ -4,7 +4,8 @@ BACKEND ?= EIGEN
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 PREFIX ?= /usr/local
 SHARED ?= $(or $(KATAGO_SHARED_DIR),../shared)
-MODEL ?= $(or $(KATAGO_MODEL),$(firstword $(wildcard models/*.bin.gz $(SHARED)/models/g170-b6c96-*.bin.gz)))
+# A net of your choice; without one, the net inside the program.
+MODEL ?= $(KATAGO_MODEL)
 SAMPLE ?= docs/sample-game.sgf
 VISITS ?= 50
 FUZZ_SECONDS ?= 600
@@ -23,9 +24,8 @@ build: deps  ## build/katago and build/katago-conformance
 	@$(CONFIGURE) -B $(BUILD) -DCMAKE_BUILD_TYPE=Release
 	@cmake --build $(BUILD) -j$(JOBS)
 
-run: build  ## analyse a complete sample game with a real net and print the table
-	@sh scripts/need_model.sh "$(MODEL)"
-	$(BUILD)/katago analyzesgf -model "$(MODEL)" -visits $(VISITS) $(SAMPLE)
+run: build  ## analyse a complete sample game with the built-in net (or MODEL=NET.bin.gz) and print the table
+	$(BUILD)/katago analyzesgf $(if $(MODEL),-model "$(MODEL)") -visits $(VISITS) $(SAMPLE)
 
 test: build  ## unit tests, golden conformance, protocol tests
 	@cd $(BUILD) && KATAGO_SHARED_DIR="$(abspath $(SHARED))" ctest --output-on-failure -j$(JOBS)

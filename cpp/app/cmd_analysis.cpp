@@ -5,6 +5,7 @@
 
 #include "app/commands.h"
 #include "base/error.h"
+#include "engine/builtin_config.h"
 #include "engine/engine_setup.h"
 #include "engine/version.h"
 #include "protocol/analysis/server.h"
@@ -15,7 +16,7 @@ namespace ponnuki {
 namespace {
 
 std::vector<OptionSpec> analysisOptions() {
-  std::vector<OptionSpec> specs = commonOptions(ConfigOption::Required, true);
+  std::vector<OptionSpec> specs = commonOptions(ConfigOption::Optional, true);
   specs.push_back(
       {"analysis-threads", "", "THREADS", "Positions to analyze in parallel; numAnalysisThreads."});
   specs.push_back({"quit-without-waiting", "", "",
@@ -26,7 +27,7 @@ std::vector<OptionSpec> analysisOptions() {
 int threadsFlag(const Options& options, const Config& config) {
   const std::optional<long long> given = options.getInt("analysis-threads");
   if (!given) return 0;
-  if (config.has("numAnalysisThreads"))
+  if (config.has("numAnalysisThreads") && config.name() != kBuiltinConfig)
     throw UserError("When specifying numAnalysisThreads in the config (" + config.name() +
                     "), it is redundant and disallowed to also specify it via -analysis-threads");
   if (*given < 1 || *given > 16384)
@@ -108,7 +109,7 @@ int runAnalysis(const CommandLine& line) {
   const std::optional<Options> options = parseOptions(line, analysisOptions());
   if (!options) return 0;
   std::ios::sync_with_stdio(false);
-  EngineSetup engine(options->engineOptions(), Mode::Analysis, line.program, nn::makeBackend({}));
+  EngineSetup engine(options->engineOptions(true), Mode::Analysis, line.program, nn::makeBackend({}));
   engine.config().renameKey("numSearchThreadsPerAnalysisThread", "numSearchThreads");
   const int flag = threadsFlag(*options, engine.config());
   engine.openLog();

@@ -39,7 +39,7 @@ std::string chooseModel(const std::string& given) {
   std::vector<std::string> found;
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator("models", ignored))
-    if (endsWith(entry.path().string(), ".bin.gz"))
+    if (endsWith(entry.path().string(), ".bin.gz") && entry.path().filename() != "ponnuki.bin.gz")  // is built in
       found.push_back(entry.path().string());
   std::sort(found.begin(), found.end());
   return found.empty() ? "" : found.front();

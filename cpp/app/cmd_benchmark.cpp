@@ -173,7 +173,7 @@ int runBenchmark(const CommandLine& line) {
     return runNnBenchmark(line);
   const std::optional<Options> options = parseOptions(line, benchmarkOptions());
   if (!options) return 0;
-  EngineSetup engine(options->engineOptions(), Mode::Benchmark, line.program, nn::makeBackend({}));
+  EngineSetup engine(options->engineOptions(true), Mode::Benchmark, line.program, nn::makeBackend({}));
   const bool isCpu = !engine.runsOnGpu();
   const Plan plan = readPlan(*options, isCpu);
   engine.openLog();

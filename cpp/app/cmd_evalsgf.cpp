@@ -18,7 +18,7 @@ namespace ponnuki {
 namespace {
 
 std::vector<OptionSpec> evalSgfOptions() {
-  std::vector<OptionSpec> specs = commonOptions(ConfigOption::Required, true);
+  std::vector<OptionSpec> specs = commonOptions(ConfigOption::Optional, true);
   specs.push_back({"move-num", "m", "N", "Look at the position after this many moves.", false, true});
   specs.push_back({"visits", "v", "N", "Visits and playouts of the search."});
   specs.push_back({"threads", "t", "N", "Search threads."});
@@ -249,7 +249,7 @@ int runEvalSgf(const CommandLine& line) {
   if (options->positional().empty())
     throw UserError("No game record given. Usage: " + line.program +
                     " evalsgf -config C -model M -m MOVENUM GAME.sgf");
-  EngineSetup engine(options->engineOptions(), Mode::EvalSgf, line.program, nn::makeBackend({}));
+  EngineSetup engine(options->engineOptions(true), Mode::EvalSgf, line.program, nn::makeBackend({}));
   engine.openLog();
   const Sgf sgf = Sgf::load(options->positional()[0]);
   const Rules rules = readRules(*options, sgf, engine.log());

@@ -157,7 +157,7 @@ int runGtp(const CommandLine& line) {
   const std::optional<Options> options = parseOptions(line, gtpOptions());
   if (!options) return 0;
   std::ios::sync_with_stdio(false);
-  EngineSetup engine(options->engineOptions(), Mode::Gtp, line.program, nn::makeBackend({}));
+  EngineSetup engine(options->engineOptions(true), Mode::Gtp, line.program, nn::makeBackend({}));
   engine.openLog();
   const Config& config = engine.config();
   config.getBool("logAllGTPCommunication");  // both are required and missed first

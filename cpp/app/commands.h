@@ -18,6 +18,8 @@ int runGenConfig(const CommandLine& line);
 int runEvalSgf(const CommandLine& line);
 int runMatch(const CommandLine& line);
 int runRandomNet(const CommandLine& line);
+int runGenData(const CommandLine& line);
+int runQuantize(const CommandLine& line);
 int runSelfTest(const CommandLine& line);
 int runTestGpuError(const CommandLine& line);
 int runVersion(const CommandLine& line);

@@ -32,6 +32,8 @@ constexpr Command kCommands[] = {
     {"selftest", "Checks that this machine computes a net as the plain implementation does.", runSelfTest},
     {"testgpuerror", "Print the average error of the neural net between current config and fp32 config.", runTestGpuError},
     {"randomnet", "Writes a model file with random weights, to measure speed without downloads.", runRandomNet},
+    {"gendata", "Plays a net against itself and writes positions to train a smaller net on.", runGenData},
+    {"quantize", "Writes a model file with smaller storage of its weights.", runQuantize},
     {"version", "Print version and exit.", runVersion},
 };
 

@@ -173,8 +173,9 @@ std::optional<double> Options::getDouble(const std::string& name) const {
   return value;
 }
 
-EngineOptions Options::engineOptions() const {
+EngineOptions Options::engineOptions(bool builtinConfig) const {
   EngineOptions engine;
+  engine.builtinConfig = builtinConfig;
   engine.configFiles = all("config");
   engine.modelFile = get("model");
   engine.humanModelFile = get("human-model");
@@ -190,9 +191,8 @@ std::optional<Options> parseOptions(const CommandLine& line, const std::vector<O
 std::vector<OptionSpec> commonOptions(ConfigOption config, bool humanModel) {
   std::vector<OptionSpec> specs;
   if (config != ConfigOption::None)
-    specs.push_back({"config", "", "FILE", "Config file to use; a later one overrides an earlier one.", true,
-                     config == ConfigOption::Required});
-  specs.push_back({"model", "", "FILE", "Neural net model file. Default: default_model.bin.gz next to the program."});
+    specs.push_back({"config", "", "FILE", "Config file to use; a later one overrides an earlier one.", true});
+  specs.push_back({"model", "", "FILE", "Neural net model file. Default: default_model.bin.gz next to the program, else the built-in net."});
   if (humanModel)
     specs.push_back({"human-model", "", "FILE", "Neural net model file trained to imitate human players."});
   if (config != ConfigOption::None)

@@ -42,7 +42,8 @@ class Options {
   std::optional<long long> getInt(const std::string& name) const;     // ArgumentError if no number
   std::optional<double> getDouble(const std::string& name) const;
   const std::vector<std::string>& positional() const { return positional_; }
-  EngineOptions engineOptions() const;  // -config, -model, -human-model, -override-config
+  // -config, -model, -human-model, -override-config
+  EngineOptions engineOptions(bool builtinConfig = false) const;
 
  private:
   friend class OptionReader;
@@ -58,7 +59,7 @@ std::optional<Options> parseOptions(const CommandLine& line, const std::vector<O
                                     const std::string& positionalName = "");
 
 // The options most commands share; `config` says whether -config is required.
-enum class ConfigOption { None, Optional, Required };
+enum class ConfigOption { None, Optional };
 std::vector<OptionSpec> commonOptions(ConfigOption config, bool humanModel);
 
 }  // namespace ponnuki

@@ -15,6 +15,9 @@ std::string readFile(const std::string& path);
 std::string readMaybeGzip(const std::string& path, size_t maxBytes);
 std::string gunzip(const std::string& bytes, const std::string& nameForErrors, size_t maxBytes);
 bool isGzip(const std::string& bytes);
+// One gzip member; level 1 (fast) to 9 (small). The same bytes on every machine with the same zlib: no time,
+// no name.
+std::string gzip(const std::string& bytes, int level);
 void writeFile(const std::string& path, const std::string& content);
 
 }  // namespace ponnuki

@@ -42,24 +42,19 @@ std::string homeDataDirectory(const Config* config) {
 
 std::string findDefaultModel(const std::string& exePath) {
   std::string first;
-  const std::string found = findFile(exePath, {"default_model.bin.gz", "default_model.txt.gz"}, first);
-  if (!found.empty()) return found;
-  throw UserError(
-      "-model MODELFILENAME.bin.gz was not specified to tell KataGo where to find the neural net model, and "
-      "default "
-      "was not found at " +
-      first);
+  return findFile(exePath, {"default_model.bin.gz", "default_model.txt.gz"}, first);
 }
 
 std::string findDefaultConfig(const std::string& exePath) {
   std::string first;
-  const std::string found = findFile(exePath, {"default_gtp.cfg"}, first);
-  if (!found.empty()) return found;
-  throw UserError(
-      "-config CONFIG_FILE_NAME.cfg was not specified to tell KataGo where to find the config, and default "
-      "was not "
-      "found at " +
-      first);
+  return findFile(exePath, {"default_gtp.cfg"}, first);
+}
+
+std::string noDefaultModelText(const std::string& exePath) {
+  return "-model MODELFILENAME.bin.gz was not specified to tell KataGo where to find the neural net model, "
+         "and "
+         "default was not found at " +
+         directoryOfExecutable(exePath) + "/default_model.bin.gz";
 }
 
 }  // namespace ponnuki

@@ -52,6 +52,8 @@ void markOtherBackendsUsed(const Config& config, std::string_view backendPrefix)
 std::vector<std::string> keysWithoutEffect(const Config& config, std::string_view backendPrefix);
 // Rows of a batch on a graphics card when the config names no nnMaxBatchSize.
 int defaultBatch(int concurrentEvaluations);
+// One file may serve several commands: keys that another one reads are no typing errors.
+void markOtherCommandsUsed(const Config& config);
 
 // Bytes of one of `trees` search trees that may exist at once; 0 = no limit (maxTreeMemoryMB).
 size_t loadTreeBytes(const Config& config, Mode mode, int trees);
@@ -63,7 +65,9 @@ LogPlan loadLogPlan(const Config& config, Mode mode);
 
 // Where things are when the command line does not say. exePath: argv[0] or better.
 std::string homeDataDirectory(const Config* config);
-std::string findDefaultModel(const std::string& exePath);  // throws the reference's text if there is none
+// The file beside the program or in the home data directory; "" if there is none.
+std::string findDefaultModel(const std::string& exePath);
 std::string findDefaultConfig(const std::string& exePath);
+std::string noDefaultModelText(const std::string& exePath);  // the reference's text
 
 }  // namespace ponnuki

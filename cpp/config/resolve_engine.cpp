@@ -187,6 +187,13 @@ NetSettings loadNetSettings(const Config& config, const NetContext& c) {
   return s;
 }
 
+void markOtherCommandsUsed(const Config& config) {
+  for (const EngineKey& row : engineKeyTable())
+    if (row.group == KeyGroup::Gtp || row.group == KeyGroup::Analysis || row.group == KeyGroup::Rules ||
+        row.group == KeyGroup::Log)
+      config.markUsed(std::string(row.key));
+}
+
 void markOtherBackendsUsed(const Config& config, std::string_view backendPrefix) {
   for (const char* prefix : {"cuda", "trt", "metal", "opencl", "eigen", "dummybackend"})
     if (prefix != backendPrefix) config.markUsedWithPrefix(prefix);

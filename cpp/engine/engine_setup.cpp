@@ -1,10 +1,14 @@
 #include "engine/engine_setup.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <thread>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "engine/builtin_config.h"
+#include "model/builtin_net.h"
 
 namespace ponnuki {
 namespace {
@@ -23,16 +27,31 @@ std::string backendPrefix(const nn::Backend& backend) {
   return "eigen";
 }
 
+std::string defaultModel(const std::string& exe) {
+  const std::string found = findDefaultModel(exe);
+  if (!found.empty()) return found;
+  if (builtinNet().empty()) throw UserError(noDefaultModelText(exe));
+  return kBuiltinNet;
+}
+
 bool hasDefaultConfig(Mode mode) {
   return mode == Mode::Gtp || mode == Mode::Benchmark;
+}
+
+Config defaultConfig(const EngineOptions& options, Mode mode, const std::string& exe) {
+  const std::string found = hasDefaultConfig(mode) ? findDefaultConfig(exe) : "";
+  if (!found.empty()) return Config::fromFiles({found});
+  if (!options.builtinConfig) return Config();
+  const int threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return Config::fromText(builtinConfig(mode, threads), kBuiltinConfig);
 }
 
 Config readConfig(const EngineOptions& options, Mode mode, const std::string& exe) {
   Config config;
   if (!options.configFiles.empty())
     config = Config::fromFiles(options.configFiles);
-  else if (hasDefaultConfig(mode))
-    config = Config::fromFiles({findDefaultConfig(exe)});
+  else
+    config = defaultConfig(options, mode, exe);
   for (const std::string& keyValues : options.overrides) config.applyOverrideString(keyValues);
   return config;
 }
@@ -49,8 +68,7 @@ EngineSetup::EngineSetup(const EngineOptions& options, Mode mode, const std::str
                          std::unique_ptr<nn::Backend> backend)
     : options_(options), mode_(mode), backend_(std::move(backend)), seeds_(kFixedSeed) {
   const std::string exe = executablePath(program);
-  if (backend_ && options_.modelFile.empty() && mode != Mode::Match)
-    options_.modelFile = findDefaultModel(exe);
+  if (backend_ && options_.modelFile.empty() && mode != Mode::Match) options_.modelFile = defaultModel(exe);
   config_ = readConfig(options_, mode, exe);
   if (!wantsFixedSeeds(config_, mode)) seeds_.reseed(randomSeedString());
 }
@@ -159,6 +177,7 @@ std::shared_ptr<TreeMemoryLimit> EngineSetup::treeMemoryLimit(int trees) {
 }
 
 void EngineSetup::reportUnusedKeys() {
+  markOtherCommandsUsed(config_);
   if (backend_) markOtherBackendsUsed(config_, backendPrefix(*backend_));
   for (const std::string& line : config_.unusedKeyWarnings()) warn(line);
   const std::vector<std::string> idle =

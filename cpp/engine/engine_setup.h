@@ -23,8 +23,9 @@
 namespace ponnuki {
 
 struct EngineOptions {
-  std::vector<std::string> configFiles;  // empty: the default config, where the command has one
-  std::string modelFile;                 // "": the default model
+  std::vector<std::string> configFiles;  // empty: a default file where the mode has one, else see the next
+  bool builtinConfig = false;            // without any file, start from builtinConfig() and not from nothing
+  std::string modelFile;                 // "": the default file if there is one, else the built-in net
   std::string humanModelFile;            // "": no human net
   std::vector<std::string> overrides;    // each "k=v, k=v"
 };

@@ -5,9 +5,11 @@
 #include <new>
 #include <optional>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "model/blocks.h"
+#include "model/builtin_net.h"
 #include "model/heads.h"
 
 namespace ponnuki {
@@ -105,6 +107,10 @@ void readHeader(Reading& r, ModelInfo& info) {
         "Model failed to parse name or version. Is this a valid model file? You probably specified the "
         "wrong file.");
   checkName(info.name);
+  if (info.version == kStoredFormVersion) {
+    info.stored = readStoredForm(r.in);
+    info.version = readHeaderInt(r, info, "version");
+  }
   checkVersion(info.version);
   r.version = info.version;
   info.spatialChannels = readHeaderInt(r, info, "numInputChannels");
@@ -185,8 +191,8 @@ void checkWhole(const ModelInfo& info, const Trunk& t, const PolicyHead& p, cons
                "the global inputs of its model version", layout.globalChannels);
 }
 
-LoadedModel parse(ByteSource& source, FloatEncoding encoding) {
-  TokenReader in(source, encoding);
+LoadedModel parse(ByteSource& source, FloatEncoding encoding, ReadObserver* observer) {
+  TokenReader in(source, encoding, observer);
   Reading r{in};
   LoadedModel model;
   ModelInfo& info = model.info;
@@ -218,11 +224,12 @@ LoadedModel parse(ByteSource& source, FloatEncoding encoding) {
 }
 
 // The suffix rules of section 2.
-LoadedModel parseByName(std::string_view bytes, const std::string& fileName, const FileBytes* file) {
+LoadedModel parseByName(std::string_view bytes, const std::string& fileName, const FileBytes* file,
+                        ReadObserver* observer) {
   const std::string lower = toLower(fileName);
-  const auto plain = [&](FloatEncoding encoding) { return parse(*plainSource(bytes, file), encoding); };
+  const auto plain = [&](FloatEncoding encoding) { return parse(*plainSource(bytes, file), encoding, observer); };
   const auto gzipped = [&](FloatEncoding encoding) {
-    return parse(*inflatingSource(bytes, fileName, file), encoding);
+    return parse(*inflatingSource(bytes, fileName, file), encoding, observer);
   };
   if (endsWith(lower, ".txt")) return plain(FloatEncoding::Text);
   if (endsWith(lower, ".bin")) return plain(FloatEncoding::Binary);
@@ -266,19 +273,29 @@ LoadedModel named(const std::string& fileName, Load load) {
   }
 }
 
-LoadedModel loadBytes(std::string_view bytes, const std::string& fileName, const FileBytes* file) {
-  LoadedModel model = parseByName(bytes, fileName, file);
+LoadedModel loadBytes(std::string_view bytes, const std::string& fileName, const FileBytes* file,
+                      ReadObserver* observer = nullptr) {
+  LoadedModel model = parseByName(bytes, fileName, file, observer);
   model.info.fileName = fileName;
   return model;
 }
 
 }  // namespace
 
-LoadedModel loadModel(const std::string& path) {
+LoadedModel loadModel(const std::string& path, ReadObserver* observer) {
   return named(path, [&] {
+    if (path == kBuiltinNet && !builtinNet().empty()) {
+      LoadedModel model = loadBytes(builtinNet(), "built-in.bin.gz", nullptr, observer);
+      model.info.fileName = path;
+      return model;
+    }
     const FileBytes file(path);
-    return loadBytes(file.view(), path, &file);
+    return loadBytes(file.view(), path, &file, observer);
   });
+}
+
+std::string fileSha256(const std::string& path) {
+  return sha256Hex(FileBytes(path).view());
 }
 
 LoadedModel loadModelFromBytes(std::string bytes, const std::string& fileName) {

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "graph/graph.h"
+#include "model/stored_form.h"
 
 namespace ponnuki {
 
@@ -25,6 +26,7 @@ struct PostProcessMultipliers {
 struct ModelInfo {
   std::string name;      // the name inside the file
   std::string fileName;  // as given
+  StoredForm stored;
   int version = kMaxModelVersion;
   int spatialChannels = 22, globalChannels = 19;
   int metaEncoderVersion = 0;  // 0 none, 1 = kMetaChannels inputs: needs SGF metadata (human nets)
@@ -53,7 +55,10 @@ struct LoadedModel {
   nn::Graph graph;
 };
 
-LoadedModel loadModel(const std::string& path);
+// kBuiltinNet names the net inside the program, if it has one. The observer may be null; it is told the model
+// as it is read.
+LoadedModel loadModel(const std::string& path, ReadObserver* observer = nullptr);
+std::string fileSha256(const std::string& path);  // lower-case hex
 // `fileName` decides compression and encoding by its suffix, as for a file on disk.
 LoadedModel loadModelFromBytes(std::string bytes, const std::string& fileName);
 // Facts and channel counts of a usual net with no layers behind them, for backends that do not compute.

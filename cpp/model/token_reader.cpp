@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/half.h"
 #include "base/text.h"
 
 namespace ponnuki {
@@ -54,7 +55,10 @@ bool allFinite(const std::vector<float>& values) {
 
 }  // namespace
 
-TokenReader::TokenReader(ByteSource& source, FloatEncoding encoding) : source_(source), encoding_(encoding) {}
+TokenReader::TokenReader(ByteSource& source, FloatEncoding encoding, ReadObserver* observer)
+    : source_(source), encoding_(encoding), observer_(observer) {
+  if (observer_) observer_->start();
+}
 
 bool TokenReader::fill() {
   buffer_.resize(kBufferBytes);
@@ -76,6 +80,7 @@ bool TokenReader::token(std::string& out) {
     if (out.size() >= kLongestToken) return false;
     out.push_back(static_cast<char>(c));
   }
+  if (observer_ && !out.empty()) observer_->token(out);
   return !out.empty();
 }
 
@@ -114,6 +119,7 @@ nn::Weights TokenReader::floats(size_t count, const std::string& owner) {
   std::vector<float> values =
       encoding_ == FloatEncoding::Binary ? binaryFloats(count, owner) : textFloats(count, owner);
   if (!allFinite(values)) throw UserError(owner + ": Nan or infinite neural net weight or parameter");
+  if (observer_) observer_->floats(values);
   return nn::Weights(std::move(values));
 }
 
@@ -136,7 +142,7 @@ std::vector<float> TokenReader::textFloats(size_t count, const std::string& owne
   return values;
 }
 
-std::vector<float> TokenReader::binaryFloats(size_t count, const std::string& owner) {
+bool TokenReader::readMarker(const std::string& owner) {
   int c = next();
   for (int skipped = 0; c != '@'; skipped++) {
     if (c < 0 || skipped >= kMostBytesBeforeMarker)
@@ -145,9 +151,18 @@ std::vector<float> TokenReader::binaryFloats(size_t count, const std::string& ow
                       ".txt.gz model as a .bin.gz model?");
     c = next();
   }
-  for (const char expected : {'B', 'I', 'N', '@'})
-    if (next() != expected) throw UserError(owner + ": did not find expected header for binary float block");
+  std::string marker;
+  for (int i = 0; i < 4; i++) marker.push_back(static_cast<char>(next()));
+  if (halfBlocks_ && marker == "F16@") return true;
+  if (marker != "BIN@") throw UserError(owner + ": did not find expected header for binary float block");
+  return false;
+}
 
+std::vector<float> TokenReader::binaryFloats(size_t count, const std::string& owner) {
+  return readMarker(owner) ? halfBlock(count, owner) : floatBlock(count, owner);
+}
+
+std::vector<float> TokenReader::floatBlock(size_t count, const std::string& owner) {
   if (count > mostLeft() / sizeof(float)) failShort(owner);
   std::vector<float> values;
   values.reserve(count);
@@ -157,6 +172,21 @@ std::vector<float> TokenReader::binaryFloats(size_t count, const std::string& ow
     readBytes(reinterpret_cast<char*>(values.data() + start), step * sizeof(float), owner);
   }
   swapToHost(values);
+  return values;
+}
+
+std::vector<float> TokenReader::halfBlock(size_t count, const std::string& owner) {
+  if (count > mostLeft() / sizeof(uint16_t)) failShort(owner);
+  std::vector<float> values;
+  values.reserve(count);
+  std::vector<unsigned char> bytes;
+  while (values.size() < count) {
+    const size_t step = std::min(count - values.size(), kFloatStep);
+    bytes.resize(step * sizeof(uint16_t));
+    readBytes(reinterpret_cast<char*>(bytes.data()), bytes.size(), owner);
+    for (size_t i = 0; i < step; i++)
+      values.push_back(floatOfHalf(static_cast<uint16_t>(bytes[2 * i] | bytes[2 * i + 1] << 8)));
+  }
   return values;
 }
 

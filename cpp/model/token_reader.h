@@ -13,9 +13,20 @@ namespace ponnuki {
 
 enum class FloatEncoding { Text, Binary };
 
+// Told everything that is read, in order: how a file is written again in another form.
+class ReadObserver {
+ public:
+  virtual ~ReadObserver() = default;
+  virtual void start() = 0;  // of a reading; the file may be read again another way
+  virtual void token(const std::string& text) = 0;
+  virtual void floats(const std::vector<float>& values) = 0;
+};
+
 class TokenReader {
  public:
-  TokenReader(ByteSource& source, FloatEncoding encoding);
+  TokenReader(ByteSource& source, FloatEncoding encoding, ReadObserver* observer = nullptr);
+
+  void allowHalfBlocks() { halfBlocks_ = true; }  // see stored_form.h
 
   // False at the end of the data, or when the token is not of the kind asked for.
   bool token(std::string& out);
@@ -37,9 +48,14 @@ class TokenReader {
   uint64_t mostLeft() const { return source_.mostLeft() + (buffer_.size() - at_); }
   std::vector<float> textFloats(size_t count, const std::string& owner);
   std::vector<float> binaryFloats(size_t count, const std::string& owner);
+  bool readMarker(const std::string& owner);  // true: a half block
+  std::vector<float> floatBlock(size_t count, const std::string& owner);
+  std::vector<float> halfBlock(size_t count, const std::string& owner);
 
   ByteSource& source_;
   FloatEncoding encoding_;
+  ReadObserver* observer_;
+  bool halfBlocks_ = false;
   std::vector<char> buffer_;
   size_t at_ = 0;  // next unread byte of buffer_
 };

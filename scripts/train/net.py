@@ -1,0 +1,228 @@
+"""The small residual net with global pooling, and its writer of model files (version 15)."""
+import gzip
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+# width, middle width, pooled channels, one letter a block (r residual, g with global pooling), head widths
+ARCHITECTURES = {
+    "b6c64": dict(channels=64, mid=64, gpool=16, blocks="rgrrgr", p1=32, g1=32, v1=32, v2=64),
+    "b5c48": dict(channels=48, mid=48, gpool=16, blocks="rgrgr", p1=24, g1=24, v1=24, v2=48),
+    "b8c80": dict(channels=80, mid=80, gpool=16, blocks="rrgrrgrr", p1=32, g1=32, v1=32, v2=64),
+    "tiny": dict(channels=16, mid=16, gpool=8, blocks="rg", p1=8, g1=8, v1=8, v2=16),
+}
+MULTIPLIERS = "20.0 20.0 20.0 20.0 40.0 0.25 150.0".split()
+SCORE, LEAD, TIME, VALUE_ERROR, SCORE_ERROR = 20.0, 20.0, 40.0, 0.25, 150.0
+
+
+def conv(in_c, out_c, size, gain):
+    layer = nn.Conv2d(in_c, out_c, size, padding=size // 2, bias=False)
+    nn.init.normal_(layer.weight, std=gain / (in_c * size * size) ** 0.5)
+    return layer
+
+
+def linear(in_c, out_c, gain, bias=False):
+    layer = nn.Linear(in_c, out_c, bias=bias)
+    nn.init.normal_(layer.weight, std=gain / in_c ** 0.5)
+    if bias:
+        nn.init.zeros_(layer.bias)
+    return layer
+
+
+class Bias(nn.Module):
+    """x + bias for each channel, then ReLU: the norm record of the file without statistics or scale."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.bias = nn.Parameter(torch.zeros(channels))
+
+    def forward(self, x):
+        return F.relu(x + self.bias.to(x.dtype).view(-1, 1, 1))
+
+
+def size_term(x):
+    return ((x.shape[-1] * x.shape[-2]) ** 0.5 - 14) * 0.1
+
+
+# Means in full precision: a score is a small difference of them, times the area of the board.
+def pool(x):
+    mean = x.mean(dim=(2, 3), dtype=torch.float32)
+    return torch.cat([mean, mean * size_term(x), x.amax(dim=(2, 3)).float()], dim=1)
+
+
+def value_pool(x):
+    mean = x.mean(dim=(2, 3), dtype=torch.float32)
+    return torch.cat([mean, mean * size_term(x), mean * (size_term(x) ** 2 - 0.1)], dim=1)
+
+
+class Residual(nn.Module):
+    def __init__(self, a, index):
+        super().__init__()
+        self.norm1 = Bias(a["channels"])
+        self.conv1 = conv(a["channels"], a["mid"], 3, 1.4 / (index + 1) ** 0.5)
+        self.norm2 = Bias(a["mid"])
+        self.conv2 = conv(a["mid"], a["channels"], 3, 0.7)
+
+    def forward(self, x):
+        return x + self.conv2(self.norm2(self.conv1(self.norm1(x))))
+
+
+class Pooling(nn.Module):
+    def __init__(self, a, index):
+        super().__init__()
+        regular = a["mid"] - a["gpool"]
+        self.norm1 = Bias(a["channels"])
+        self.conv1r = conv(a["channels"], regular, 3, 1.2 / (index + 1) ** 0.5)
+        self.conv1g = conv(a["channels"], a["gpool"], 3, 1.4 / (index + 1) ** 0.5)
+        self.normg = Bias(a["gpool"])
+        self.linear_g = linear(3 * a["gpool"], regular, 0.6)
+        self.norm2 = Bias(regular)
+        self.conv2 = conv(regular, a["channels"], 3, 0.7)
+
+    def forward(self, x):
+        t = self.norm1(x)
+        g = self.linear_g(pool(self.normg(self.conv1g(t))))
+        return x + self.conv2(self.norm2(self.conv1r(t) + g[:, :, None, None]))
+
+
+class Net(nn.Module):
+    def __init__(self, architecture):
+        super().__init__()
+        self.architecture = architecture
+        a = self.a = ARCHITECTURES[architecture]
+        c = a["channels"]
+        self.stem = conv(22, c, 3, 1.5)
+        self.linear_global = linear(19, c, 0.6)
+        self.blocks = nn.ModuleList([(Residual if kind == "r" else Pooling)(a, i) for i, kind in enumerate(a["blocks"])])
+        self.tip = Bias(c)
+        tip_gain = 1 / len(a["blocks"]) ** 0.5
+        self.conv1p = conv(c, a["p1"], 1, 1.2 * tip_gain)
+        self.conv1g = conv(c, a["g1"], 1, 1.4 * tip_gain)
+        self.biasg = Bias(a["g1"])
+        self.linear_g = linear(3 * a["g1"], a["p1"], 0.6)
+        self.bias2 = Bias(a["p1"])
+        self.conv2p = conv(a["p1"], 1, 1, 0.6)
+        self.linear_pass = linear(3 * a["g1"], a["p1"], 1.0, bias=True)
+        self.linear_pass2 = linear(a["p1"], 1, 0.3)
+        self.conv1v = conv(c, a["v1"], 1, 1.4 * tip_gain)
+        self.bias1v = Bias(a["v1"])
+        self.linear2 = linear(3 * a["v1"], a["v2"], 1.4, bias=True)
+        self.linear_value = linear(a["v2"], 3, 0.5, bias=True)
+        self.linear_misc = linear(a["v2"], 6, 0.3, bias=True)
+        self.conv_ownership = conv(a["v1"], 1, 1, 0.3)
+
+    def forward(self, spatial, global_in):
+        """policy [n, area+1], value [n,3], misc [n,6], ownership [n,y,x]: raw, as the engine's backend gives them."""
+        x = self.stem(spatial) + self.linear_global(global_in)[:, :, None, None]
+        for block in self.blocks:
+            x = block(x)
+        x = self.tip(x)
+        g = pool(self.biasg(self.conv1g(x)))
+        p = self.conv2p(self.bias2(self.conv1p(x) + self.linear_g(g)[:, :, None, None]))
+        pass_logit = self.linear_pass2(F.relu(self.linear_pass(g)))
+        policy = torch.cat([p.flatten(1), pass_logit], dim=1)
+        u = self.bias1v(self.conv1v(x))
+        with torch.autocast(x.device.type, enabled=False):
+            h = F.relu(self.linear2(value_pool(u)))
+            value, misc = self.linear_value(h), self.linear_misc(h)
+        return policy.float(), value, misc, self.conv_ownership(u)[:, 0].float()
+
+
+class Writer:
+    def __init__(self):
+        self.out = bytearray()
+
+    def tokens(self, *words):
+        for word in words:
+            self.out += f"{word}\n".encode()
+
+    def floats(self, values):
+        values = np.ascontiguousarray(np.asarray(values, dtype="<f4"))
+        if not np.isfinite(values).all():
+            raise ValueError("the net has values that are not finite")
+        self.out += b"@BIN@" + values.tobytes() + b"\n"
+
+    def conv(self, name, layer, copies=1):
+        w = layer.weight.detach().float().cpu().numpy().transpose(2, 3, 1, 0)  # y, x, in, out
+        w = np.repeat(w, copies, axis=3)
+        self.tokens(name, *w.shape, 1, 1)
+        self.floats(w)
+
+    def norm(self, name, layer):
+        bias = layer.bias.detach().float().cpu().numpy()
+        self.tokens(name, len(bias), "1e-20", 0, 1)
+        self.floats(np.zeros_like(bias))
+        self.floats(np.ones_like(bias))
+        self.floats(bias)
+        self.act(name)
+
+    def act(self, name):
+        self.tokens(name + ".act", "ACTIVATION_RELU")
+
+    def matmul(self, name, layer, copies=1):
+        w = layer.weight.detach().float().cpu().numpy().transpose(1, 0)  # in, out
+        w = np.repeat(w, copies, axis=1)
+        self.tokens(name, *w.shape)
+        self.floats(w)
+
+    def bias(self, name, layer):
+        self.tokens(name, layer.bias.numel())
+        self.floats(layer.bias.detach().float().cpu().numpy())
+
+
+def write_block(w, block, name):
+    if isinstance(block, Residual):
+        w.tokens("ordinary_block", name)
+        w.norm(name + ".norm1", block.norm1)
+        w.conv(name + ".conv1", block.conv1)
+    else:
+        w.tokens("gpool_block", name)
+        w.norm(name + ".norm1", block.norm1)
+        w.conv(name + ".conv1r", block.conv1r)
+        w.conv(name + ".conv1g", block.conv1g)
+        w.norm(name + ".normg", block.normg)
+        w.matmul(name + ".linear_g", block.linear_g)
+    w.norm(name + ".norm2", block.norm2)
+    w.conv(name + ".conv2", block.conv2)
+
+
+def model_bytes(net, name):
+    """The uncompressed model file. Both policy channels are the one this net has."""
+    a, w = net.a, Writer()
+    w.tokens(name, 15, 22, 19, *MULTIPLIERS, *[0] * 8)
+    w.tokens("trunk", len(net.blocks), a["channels"], a["mid"], a["mid"] - a["gpool"], a["gpool"], a["gpool"], *[0] * 6)
+    w.conv("conv_spatial", net.stem)
+    w.matmul("linear_global", net.linear_global)
+    for i, block in enumerate(net.blocks):
+        write_block(w, block, f"blocks.{i}")
+    w.norm("norm_trunkfinal", net.tip)
+    w.tokens("policy_head")
+    w.conv("conv1p", net.conv1p)
+    w.conv("conv1g", net.conv1g)
+    w.norm("biasg", net.biasg)
+    w.matmul("linear_g", net.linear_g)
+    w.norm("bias2", net.bias2)
+    w.conv("conv2p", net.conv2p, copies=2)
+    w.matmul("linear_pass", net.linear_pass)
+    w.bias("linear_pass_bias", net.linear_pass)
+    w.act("act_pass")
+    w.matmul("linear_pass2", net.linear_pass2, copies=2)
+    w.tokens("value_head")
+    w.conv("conv1", net.conv1v)
+    w.norm("bias1", net.bias1v)
+    w.matmul("linear2", net.linear2)
+    w.bias("bias2", net.linear2)
+    w.act("act2")
+    w.matmul("linear_valuehead", net.linear_value)
+    w.bias("bias_valuehead", net.linear_value)
+    w.matmul("linear_miscvaluehead", net.linear_misc)
+    w.bias("bias_miscvaluehead", net.linear_misc)
+    w.conv("conv_ownership", net.conv_ownership)
+    return bytes(w.out)
+
+
+def write_model(net, path, name):
+    with open(path, "wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=9, mtime=0) as out:
+        out.write(model_bytes(net, name))
