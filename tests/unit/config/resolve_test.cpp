@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 #include <set>
@@ -10,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "config/param_docs.h"
 #include "game/point.h"
 
@@ -271,23 +273,82 @@ TEST_CASE("the match example has usable search keys for each bot") {
   CHECK(loadSearchParams(config, Mode::Match, false, 1).maxVisits == 500);
 }
 
-TEST_CASE("the gtp and analysis examples load in their modes without unused keys") {
-  const Config gtp = Config::fromFiles({projectFile("configs/gtp_example.cfg")});
-  loadGtpSearchParams(gtp, false);
-  loadGtpSettings(gtp);
-  loadRules(gtp);
-  loadNetSettings(gtp, NetContext());
+namespace {
+
+void loadAsCommandWould(Config config, Mode mode, bool human) {
+  if (mode == Mode::Analysis) {
+    config.renameKey("numSearchThreadsPerAnalysisThread", "numSearchThreads");
+    loadSearchParams(config, mode, human);
+    loadAnalysisSettings(config, 0);
+  } else {
+    loadGtpSearchParams(config, human);
+    loadGtpSettings(config);
+    loadRules(config);
+  }
+  loadNetSettings(config, NetContext());
   for (const char* key : {"logDir", "logToStderr", "logFile", "logDirDated", "logToStdout"})
-    gtp.markUsed(key);
-  CHECK(gtp.unusedKeys().empty());
-  Config analysis = Config::fromFiles({projectFile("configs/analysis_example.cfg")});
-  analysis.renameKey("numSearchThreadsPerAnalysisThread", "numSearchThreads");
-  loadSearchParams(analysis, Mode::Analysis, false);
-  loadAnalysisSettings(analysis, 0);
-  loadNetSettings(analysis, NetContext());
-  for (const char* key : {"logDir", "logToStderr", "logFile", "logDirDated", "logToStdout"})
-    analysis.markUsed(key);
-  CHECK(analysis.unusedKeys().empty());
+    config.markUsed(key);
+  CHECK(config.unusedKeys() == std::vector<std::string>{});
+}
+
+// The settings of an example that are commented out: lines like "# key = value".
+std::vector<std::string> suggestedSettings(const std::string& text) {
+  std::vector<std::string> found;
+  for (const std::string& line : split(text, '\n')) {
+    const size_t equals = line.find(" = ");
+    if (!startsWith(line, "# ") || equals == std::string::npos) continue;
+    const std::string key = line.substr(2, equals - 2);
+    const bool isKey = std::all_of(key.begin(), key.end(), [](unsigned char c) { return std::isalnum(c); });
+    if (isKey && std::islower(static_cast<unsigned char>(key[0]))) found.push_back(line.substr(2));
+  }
+  return found;
+}
+
+std::string keyOf(const std::string& setting) {
+  return setting.substr(0, setting.find(' '));
+}
+
+}  // namespace
+
+TEST_CASE("the examples load in their commands, also with what they suggest, and every key is read") {
+  struct Example {
+    const char* file;
+    Mode mode;
+    bool human;
+  };
+  for (const Example& e :
+       {Example{"gtp_example.cfg", Mode::Gtp, false}, Example{"gtp_human5k_example.cfg", Mode::Gtp, true},
+        Example{"gtp_human9d_search_example.cfg", Mode::Gtp, true},
+        Example{"analysis_example.cfg", Mode::Analysis, false}}) {
+    CAPTURE(e.file);
+    const std::string text = readFile(projectFile(std::string("configs/") + e.file));
+    loadAsCommandWould(Config::fromText(text, e.file), e.mode, e.human);
+    for (const std::string& setting : suggestedSettings(text)) {
+      CAPTURE(setting);
+      // With the suggestion in place of what the example says, if it says anything.
+      Config config = Config::fromText(text, e.file);
+      const std::string value = setting.substr(setting.find(" = ") + 3);
+      config.applyOverrides({{keyOf(setting), value.substr(0, value.find(" #"))}});
+      loadAsCommandWould(config, e.mode, e.human);
+    }
+  }
+}
+
+TEST_CASE("every key of every example is a key of the tables") {
+  const std::vector<std::string>& known = allKnownKeys();
+  for (const char* file : {"gtp_example.cfg", "gtp_human5k_example.cfg", "gtp_human9d_search_example.cfg",
+                           "analysis_example.cfg"}) {
+    const std::string text = readFile(projectFile(std::string("configs/") + file));
+    std::vector<std::string> keys;
+    const Config config = Config::fromText(text, file);
+    for (const auto& [key, value] : config.values()) keys.push_back(key);
+    for (const std::string& setting : suggestedSettings(text)) keys.push_back(keyOf(setting));
+    CHECK(keys.size() > 10);
+    for (const std::string& key : keys) {
+      INFO(file << ": " << key);
+      CHECK(std::find(known.begin(), known.end(), key) != known.end());
+    }
+  }
 }
 
 TEST_CASE("docs/parameters.md is what the tables say" *
