@@ -51,15 +51,14 @@ void NetErrors::add(const NNOutput& r, const NNOutput& t) {
   scoreStdev_.push_back(std::fabs(scoreStdev(r) - scoreStdev(t)));
   shorttermWinloss_.push_back(std::fabs(r.shorttermWinlossError - t.shorttermWinlossError));
   shorttermScore_.push_back(std::fabs(r.shorttermScoreError - t.shorttermScoreError));
-  const auto size = static_cast<size_t>(r.policySize());
-  const auto top = static_cast<size_t>(
-      std::max_element(r.policy.begin(), r.policy.begin() + static_cast<std::ptrdiff_t>(size)) -
-      r.policy.begin());
-  topPolicy_.push_back(std::fabs(r.policy[top] - t.policy[top]));
+  size_t top = 0;
   double divergence = 0;
-  for (size_t i = 0; i < size; i++)
-    if (r.policy[i] > 1e-30)
-      divergence += r.policy[i] * (std::log(r.policy[i]) - std::log(std::max(t.policy[i], 1e-30f)));
+  r.policy.forEachLegal([&](size_t pos, float prior) {
+    if (prior > r.policy[top]) top = pos;
+    if (prior > 1e-30)
+      divergence += prior * (std::log(prior) - std::log(std::max(t.policy[pos], 1e-30f)));
+  });
+  topPolicy_.push_back(std::fabs(r.policy[top] - t.policy[top]));
   klDivergence_.push_back(divergence);
   ENSURE(r.ownership.size() == t.ownership.size());
   for (size_t i = 0; i < r.ownership.size(); i++)
@@ -122,7 +121,7 @@ std::string outputToJson(const NNOutput& o) {
                 {"xSize", o.nnX},
                 {"ySize", o.nnY},
                 {"ownership", o.ownership}};
-  value["policy"] = std::vector<float>(o.policy.begin(), o.policy.begin() + o.policySize());
+  value["policy"] = o.policy.expanded();
   return value.dump();
 }
 
@@ -146,7 +145,7 @@ NNOutput outputFromJson(const std::string& line, const std::string& where) {
         policy.size() != static_cast<size_t>(o.policySize()) ||
         o.ownership.size() != static_cast<size_t>(o.nnX * o.nnY))
       throw UserError("sizes do not fit together");
-    std::copy(policy.begin(), policy.end(), o.policy.begin());
+    o.policy = Policy(policy);
   } catch (const std::exception& error) {
     throw UserError(where + " is no output of testgpuerror -reference-file (" + error.what() + ")");
   }

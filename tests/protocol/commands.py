@@ -52,7 +52,7 @@ def check_top_level(commands):
         assert "-model <FILE>" in out, out
         _, err = commands.run(name, "-nonsense", status=1)
         assert err.startswith("PARSE ERROR: Argument: -nonsense\n             Couldn't find match for argument"), err
-    _, err = commands.run("analysis", status=1)
+    _, err = commands.run("match", status=1)
     assert "Required argument missing: config" in err, err
 
 
