@@ -286,6 +286,7 @@ void loadAsCommandWould(Config config, Mode mode, bool human) {
     loadRules(config);
   }
   loadNetSettings(config, NetContext());
+  loadTreeBytes(config, mode, 1);
   for (const char* key : {"logDir", "logToStderr", "logFile", "logDirDated", "logToStdout"})
     config.markUsed(key);
   CHECK(config.unusedKeys() == std::vector<std::string>{});
