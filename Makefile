@@ -11,11 +11,11 @@ VISITS ?= 50
 FUZZ_SECONDS ?= 600
 CONFIGURE = cmake -S . -G Ninja -DUSE_BACKEND=$(BACKEND)
 
-.PHONY: help run test build bench arm64 sanitize tsan fuzz format check install clean deps
+.PHONY: help run test build bench arm64 sanitize tsan fuzz format check install dist dist-arm64 dist-armhf clean deps
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
-	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):[^#]*## /  make \1\t/' | expand -t 20
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):[^#]*## /  make \1\t/' | expand -t 20
 
 deps:  ## install the needed Debian packages if some are missing (root or sudo)
 	@sh scripts/install_packages.sh build
@@ -64,8 +64,34 @@ check:  ## include order of the folders, weak symbols of the per-ISA objects
 format:  ## clang-format every source
 	@git ls-files '*.h' '*.cpp' '*.inc' | xargs clang-format -i
 
-install: build  ## copy the executable to $(PREFIX)/bin
-	install -D $(BUILD)/katago $(DESTDIR)$(PREFIX)/bin/katago
+install: build  ## copy the executable, configs and documents below $(PREFIX)
+	install -D -m 755 $(BUILD)/katago $(DESTDIR)$(PREFIX)/bin/katago
+	install -d $(DESTDIR)$(PREFIX)/share/ponnuki/configs $(DESTDIR)$(PREFIX)/share/doc/ponnuki
+	install -m 644 configs/*.cfg $(DESTDIR)$(PREFIX)/share/ponnuki/configs
+	install -m 644 README.md docs/*.md $(DESTDIR)$(PREFIX)/share/doc/ponnuki
+
+# The packaged executables: everything linked in, no tests. The processor's folder is BUILD-dist-ARCH.
+DIST = $(CONFIGURE) -DCMAKE_BUILD_TYPE=Release -DPONNUKI_STATIC=ON -DPONNUKI_TESTS=OFF
+
+dist: deps  ## dist/ponnuki-VERSION-linux-PROCESSOR.tar.gz: the program for any Linux of this processor
+	@$(DIST) -B $(BUILD)-dist
+	@cmake --build $(BUILD)-dist -j$(JOBS) --target katago
+	@sh scripts/make_dist.sh $(BUILD)-dist $(shell uname -m)
+	@sh scripts/test_dist.sh dist/ponnuki-*-linux-$(shell uname -m).tar.gz
+
+dist-arm64:  ## the same for 64-bit ARM, cross-compiled and tried under qemu-user (needs an apt system)
+	@sh scripts/install_packages.sh arm64
+	@$(DIST) -B $(BUILD)-dist-arm64 -DPONNUKI_LINE_EDITING=OFF --toolchain cmake/toolchains/aarch64-linux-gnu.cmake
+	@cmake --build $(BUILD)-dist-arm64 -j$(JOBS) --target katago
+	@sh scripts/make_dist.sh $(BUILD)-dist-arm64 aarch64 aarch64-linux-gnu-strip
+	@sh scripts/test_dist.sh dist/ponnuki-*-linux-aarch64.tar.gz qemu-aarch64-static
+
+dist-armhf:  ## the same for 32-bit ARM with hardware floating point (older Raspberry Pi systems)
+	@sh scripts/install_packages.sh armhf
+	@$(DIST) -B $(BUILD)-dist-armhf -DPONNUKI_LINE_EDITING=OFF --toolchain cmake/toolchains/arm-linux-gnueabihf.cmake
+	@cmake --build $(BUILD)-dist-armhf -j$(JOBS) --target katago
+	@sh scripts/make_dist.sh $(BUILD)-dist-armhf armv7l arm-linux-gnueabihf-strip
+	@sh scripts/test_dist.sh dist/ponnuki-*-linux-armv7l.tar.gz qemu-arm-static
 
 clean:  ## remove every build folder
-	rm -rf $(BUILD) $(BUILD)-arm64 $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz
+	rm -rf $(BUILD) $(BUILD)-dist $(BUILD)-dist-arm64 $(BUILD)-dist-armhf dist $(BUILD)-arm64 $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz

@@ -1,12 +1,13 @@
 #!/bin/sh
-# Installs the Debian packages that a job needs and that are missing. Usage: install_packages.sh build|fuzz|arm64
+# Installs the Debian packages that a job needs and that are missing. Usage: install_packages.sh build|fuzz|arm64|armhf
 set -eu
 packages="cmake ninja-build g++ zlib1g-dev nlohmann-json3-dev doctest-dev ccache python3"
 case "$1" in
   build) ;;
   fuzz) packages="$packages clang" ;;
   arm64) packages="$packages g++-aarch64-linux-gnu qemu-user-static zlib1g-dev:arm64" ;;
-  *) echo "usage: install_packages.sh build|fuzz|arm64" >&2; exit 2 ;;
+  armhf) packages="$packages g++-arm-linux-gnueabihf qemu-user-static zlib1g-dev:armhf" ;;
+  *) echo "usage: install_packages.sh build|fuzz|arm64|armhf" >&2; exit 2 ;;
 esac
 
 missing=""
@@ -27,6 +28,7 @@ fi
 echo "Installing:$missing" >&2
 case "$missing" in
   *:arm64*) $as_root dpkg --add-architecture arm64 ;;
+  *:armhf*) $as_root dpkg --add-architecture armhf ;;
 esac
 $as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2
 # shellcheck disable=SC2086  # word splitting is wanted

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Asks the analysis engine about positions. Only the standard library is needed.
 
-    query_analysis_engine.py -katago-path build/katago -config-path configs/analysis_example.cfg \\
-                             -model-path MODEL.bin.gz [-visits N] [GAME.sgf-like moves: D4 Q16 ...]
+    query_analysis_engine.py -katago-path build/katago [-config-path configs/analysis_example.cfg] \\
+                             [-model-path MODEL.bin.gz] [-visits N] [moves: D4 Q16 ...]
+
+Without a config or model the engine's own are used.
 
 As a module:
 
@@ -26,8 +28,10 @@ class EngineError(Exception):
 
 
 class AnalysisEngine:
-    def __init__(self, katago, config, model, more_options=(), show_log=True):
-        command = [katago, "analysis", "-config", config, "-model", model, *more_options]
+    def __init__(self, katago, config=None, model=None, more_options=(), show_log=True):
+        command = [katago, "analysis", *more_options]
+        command += ["-config", config] if config else []
+        command += ["-model", model] if model else []
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                          stderr=subprocess.PIPE)
         self._count = 0
@@ -128,8 +132,8 @@ def describe(reply):
 def main():
     parser = argparse.ArgumentParser(description="Analyses the position after some moves.")
     parser.add_argument("-katago-path", required=True, help="the executable")
-    parser.add_argument("-config-path", required=True, help="such as configs/analysis_example.cfg")
-    parser.add_argument("-model-path", required=True, help="the neural net")
+    parser.add_argument("-config-path", help="such as configs/analysis_example.cfg")
+    parser.add_argument("-model-path", help="the neural net; default: the one inside the program")
     parser.add_argument("-visits", type=int, help="visits of the search; default: as the config says")
     parser.add_argument("-size", type=int, default=19, help="board size")
     parser.add_argument("moves", nargs="*", help="moves of Black and White in turn, as in D4 Q16 pass")

@@ -2,8 +2,10 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -31,12 +33,27 @@ std::string findFile(const std::string& exePath, const std::vector<std::string>&
   return "";
 }
 
+// The user's line of the account list; null if there is none. On Linux read from the file itself: a program
+// that has its C library linked in must not load the system's name services.
+const passwd* accountOfUser() {
+#ifdef __linux__
+  const std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen("/etc/passwd", "re"), std::fclose);
+  while (file) {
+    const passwd* account = fgetpwent(file.get());
+    if (account == nullptr || account->pw_uid == getuid()) return account;
+  }
+  return nullptr;
+#else
+  return getpwuid(getuid());
+#endif
+}
+
 }  // namespace
 
 std::string homeDataDirectory(const Config* config) {
   if (config && config->has("homeDataDir")) return config->getString("homeDataDir");
   if (const char* home = std::getenv("HOME")) return std::string(home) + "/.katago";
-  const passwd* account = getpwuid(getuid());
+  const passwd* account = accountOfUser();
   return account && account->pw_dir ? std::string(account->pw_dir) + "/.katago" : "./.katago";
 }
 

@@ -27,16 +27,18 @@ def losses(outputs, policy, ownership, t):
     value_miss = (winloss - t["shorttermWinloss"]) ** 2
     lead_miss = (lead.detach() - t["shorttermLead"]) ** 2
     w = t["shorttermWeight"]
+    # Scores that the labelling net gives for players of unequal strength are no scores of the board.
+    even = 1 - (t["unequal"] != 0).float()
     return {
         "policy": (-(policy * log_policy).sum(1) - policy_entropy).mean(),
-        "value": 1.5 * (-(value * F.log_softmax(value_out, dim=1)).sum(1) - value_entropy).mean(),
-        "ownership": 2.5 * F.binary_cross_entropy_with_logits(2 * ownership_out, (1 + ownership) / 2),
-        "scoreMean": 0.008 * huber(misc[:, 0] * SCORE - t["scoreMean"] / with_result, 10).mean(),
-        "scoreStdev": 0.003 * huber(F.softplus(misc[:, 1]) * SCORE - t["scoreStdev"], 10).mean(),
-        "lead": 0.012 * huber(lead - t["lead"] / with_result, 8).mean(),
+        "value": 3.0 * (-(value * F.log_softmax(value_out, dim=1)).sum(1) - value_entropy).mean(),
+        "ownership": 3.5 * F.binary_cross_entropy_with_logits(2 * ownership_out, (1 + ownership) / 2),
+        "scoreMean": 0.008 * (even * huber(misc[:, 0] * SCORE - t["scoreMean"] / with_result, 10)).mean(),
+        "scoreStdev": 0.003 * (even * huber(F.softplus(misc[:, 1]) * SCORE - t["scoreStdev"], 10)).mean(),
+        "lead": 0.02 * (even * huber(lead - t["lead"] / with_result, 8)).mean(),
         "varianceTime": 0.0003 * (t["varianceTimeWeight"] * huber(F.softplus(misc[:, 3]) * TIME - t["varianceTime"], 50)).mean(),
         "valueError": 2.0 * (w * huber(squared_softplus(misc[:, 4]) * VALUE_ERROR - value_miss, 0.4)).mean(),
-        "scoreError": 0.00002 * (w * huber(squared_softplus(misc[:, 5]) * SCORE_ERROR - lead_miss, 100)).mean(),
+        "scoreError": 0.00002 * (even * w * huber(squared_softplus(misc[:, 5]) * SCORE_ERROR - lead_miss, 100)).mean(),
     }
 
 

@@ -9,6 +9,7 @@ SCALARS = ("win", "loss", "noResult", "scoreMean", "scoreStdev", "lead", "shortt
            "shorttermWeight", "varianceTime", "varianceTimeWeight", "outcome", "finalScore", "outcomeKnown", "turn",
            "phase")
 SPATIAL, GLOBAL = 22, 19
+UNEQUAL = 15  # global input that says: the players get unequal numbers of playouts
 
 
 def row_type(area):
@@ -100,4 +101,5 @@ def decode(rows, size, symmetry=0):
     policy /= policy.sum(axis=1, keepdims=True)
     ownership = np.ascontiguousarray(apply_symmetry(rows["ownership"].reshape(n, y, x), symmetry))
     scalars = {name: rows["scalars"][:, i].copy() for i, name in enumerate(SCALARS)}
+    scalars["unequal"] = rows["global"][:, UNEQUAL].copy()
     return spatial, rows["global"].copy(), policy, ownership.astype(np.float32) / 127, scalars
