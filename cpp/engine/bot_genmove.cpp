@@ -97,9 +97,9 @@ bool Bot::shouldResign(Color player, double lead) const {
 void Bot::delayMove(const Search& search, Point move) {
   if (settings_.delayMoveScale <= 0 || settings_.delayMoveMax <= 0) return;
   SearchReport report;
-  if (!search.makeReport(ReportOptions(), report) || !report.rootNet) return;
-  const NNOutput& net = report.rootHuman ? *report.rootHuman : *report.rootNet;
-  const double policy = std::max(0.0f, net.policy[net.posOf(move, report.xSize)]);
+  if (!search.makeReport(ReportOptions(), report)) return;
+  // A human net's policy if there is one; else the net's, with the noise it was searched with.
+  const double policy = std::max(0.0f, search.rootPolicyOf(move, report.rootHuman != nullptr));
   const double mean = 0.5 * settings_.delayMoveScale / (policy + 0.10);
   // A gamma variable of shape 2 is the sum of two exponential ones.
   const auto exponential = [&] { return -std::log(1.0 - static_cast<double>(delayRng_.next32()) * 0x1p-32); };
