@@ -43,7 +43,7 @@ class Terminal:
     def type(self, text):
         os.write(self.master, text.encode())
 
-    def until(self, text, timeout=20):
+    def until(self, text, timeout=60):
         """All output up to and with the text, as it came."""
         deadline = time.time() + timeout
         while text not in self.seen:
@@ -55,14 +55,22 @@ class Terminal:
         return result
 
     def answer(self, command):
-        """The coloured text of an answer, with the `=` or `?`."""
+        """The coloured text of an answer, with the `=` or `?`. Returns at the next prompt: what is typed earlier may meet
+        the terminal in another mode, where keys mean other things."""
         self.type(command + "\n")
         text = self.until("\r\n\r\n")
+        self.until("> ")
         return text[re.search(r"^(?:> |\r)*([=?])", text, re.M).start(1):]  # the prompt may come after the echo
 
     def end(self, keys="quit\n"):
         self.type(keys)
-        assert self.process.wait(timeout=20) == 0
+        for _ in range(30):  # Ctrl-D means the end at an empty line only; typed ahead it becomes a letter of the line
+            try:
+                assert self.process.wait(timeout=2) == 0
+                break
+            except subprocess.TimeoutExpired:
+                self.type("\x15" + keys)  # Ctrl-U empties the line
+        assert self.process.poll() == 0, "it did not end"
         self.folder.cleanup()
         os.close(self.master)
 
@@ -122,8 +130,7 @@ def analysis(program, model):
     terminal.type("\n")
     terminal.until("\r\n> ")
     assert "= KataGo" in terminal.answer("name")
-    terminal.until("> ")   # Ctrl-D means nothing but at a prompt
-    terminal.end("\x04")
+    terminal.end("\x04")  # Ctrl-D
 
 
 def without_colours(program, model):
@@ -137,7 +144,7 @@ def output_into_a_pipe(program, model):
     """Then a program reads: no prompt, no colours, no hints, though a person types."""
     terminal = Terminal(program, model, stdout_is_terminal=False)
     terminal.type("shwboard\nboardsize 5\nshowboard\nhelp\nquit\n")
-    out, _ = terminal.process.communicate(timeout=30)
+    out, _ = terminal.process.communicate(timeout=60)
     text = out.decode()
     assert text.startswith("? unknown command\n\n= \n\n= MoveNum: 0 "), text
     assert "\x1b" not in text and text.endswith("? unknown command\n\n= \n\n"), text
