@@ -9,6 +9,9 @@
 #if defined(__linux__)
 #include <sched.h>
 #endif
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 
 namespace ponnuki {
 
@@ -23,7 +26,31 @@ bool cpuHasAvx512() {
   return cpuHasAvx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
          __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
 }
+// Leaf 7, subleaf 1, register EAX: not every compiler's builtin knows these by name.
+static bool leaf7Bit(int bit) {
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  return __get_cpuid_count(7, 0, &a, &b, &c, &d) && a >= 1 && __get_cpuid_count(7, 1, &a, &b, &c, &d) &&
+         (a >> bit & 1);
+}
+bool cpuHasAvxVnni() {
+  return cpuHasAvx2() && leaf7Bit(4);
+}
+bool cpuHasAvx512Vnni() {
+  return cpuHasAvx512() && __builtin_cpu_supports("avx512vnni");
+}
+bool cpuHasAvx512Bf16() {
+  return cpuHasAvx512Vnni() && leaf7Bit(5);
+}
 #else
+bool cpuHasAvxVnni() {
+  return false;
+}
+bool cpuHasAvx512Vnni() {
+  return false;
+}
+bool cpuHasAvx512Bf16() {
+  return false;
+}
 bool cpuHasAvx2() {
   return false;
 }

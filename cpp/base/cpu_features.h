@@ -5,6 +5,10 @@ namespace ponnuki {
 
 bool cpuHasAvx2();    // AVX2 and FMA, registers saved by the system
 bool cpuHasAvx512();  // AVX-512 F, VL, DQ and BW, registers saved by the system
+// Pairs of 16-bit products: with those of cpuHasAvx2, of cpuHasAvx512, and bfloat16 besides.
+bool cpuHasAvxVnni();
+bool cpuHasAvx512Vnni();
+bool cpuHasAvx512Bf16();
 
 // Threads that can really run at once: the processors this process may use, limited by the CPU quota of its
 // container. At least 1.

@@ -117,6 +117,14 @@ constexpr EngineKey kKeys[] = {
    "Where files are kept that the engine makes for itself."},
   {"useFP16", BoolOrAuto, kNone, -1.0, Backend, "",
    "Half precision. With a backend's name in front (cudaUseFP16) for that one only."},
+  {"useFP16Storage", BoolOrAuto, kNone, -1.0, Backend, "",
+   "Accepted: on the CPU half precision always halves the weights too."},
+  {"precision", Text, kNone, 0.0, Backend, "auto",
+   "Arithmetic on the CPU: fp32; half, the fastest near-lossless mix of 16-bit formats this processor has; bf16 or "
+   "int16 alone; auto follows useFP16, and with that on auto too it is half, except that nnRandomize = false (or "
+   "nnForcedSymmetry), which asks for results that repeat, means fp32: the same searches on every processor."},
+  {"cpuIsa", Text, kNone, 0.0, Backend, "auto",
+   "Instruction set of the CPU kernels, for tests: baseline, avx2, avxvnni, avx512, avx512vnni or avx512bf16."},
   {"inputsUseNHWC", Bool, kNone, 1.0, Backend, "by the backend",
    "Accepted; the order of values in memory is chosen by the engine."},
   {"deviceToUse", Int, {0, 1023}, 0.0, Backend, "the default device",

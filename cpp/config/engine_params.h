@@ -16,6 +16,9 @@
 
 namespace ponnuki {
 
+// Arithmetic of a net on the CPU; Auto = see the key `precision`.
+enum class NetPrecision { Auto, Fp32, Half, Bf16, Int16 };
+
 // How a net is loaded and asked. Sizes in points.
 struct NetSettings {
   int nnMaxBatchSize = 16;
@@ -33,6 +36,8 @@ struct NetSettings {
   std::string nnRandSeed;           // "" = fresh
   bool debugSkipNeuralNet = false;  // invented outputs
   TriState useFP16 = TriState::Auto;
+  NetPrecision precision = NetPrecision::Auto;
+  std::string cpuIsa = "auto";            // instruction set of the CPU kernels
   std::vector<int> deviceOfServerThread;  // -1 = default
   std::string homeDataDir;                // "" = see homeDataDirectory()
 };

@@ -45,8 +45,30 @@ ThreadPlan makePlan(const NetEvaluatorSettings& s, const nn::Backend& backend) {
 
 nn::DType wantedType(const nn::Backend& backend, TriState useFp16) {
   if (isGpu(backend)) return useFp16 == TriState::False ? nn::DType::F32 : nn::DType::F16;
-  if (useFp16 == TriState::True) throw UserError("Eigen backend: useFP16 = true not supported");
   return nn::DType::F32;
+}
+
+// Without a wish: 16 bits, unless random symmetries are off. Who wants results that repeat wants them on the
+// next computer too, where other 16-bit formats may be the fast ones.
+nn::Precision wantedPrecision(const NetSettings& s) {
+  switch (s.precision) {
+    case NetPrecision::Fp32:
+      return nn::Precision::Fp32;
+    case NetPrecision::Half:
+      return nn::Precision::Half;
+    case NetPrecision::Bf16:
+      return nn::Precision::Bf16;
+    case NetPrecision::Int16:
+      return nn::Precision::Int16;
+    case NetPrecision::Auto:
+      break;
+  }
+  return s.nnRandomize ? nn::Precision::Half : nn::Precision::Fp32;
+}
+
+std::string describe(const nn::ProgramInfo& info) {
+  return info.kernels + " " +
+         (info.plan.empty() ? std::string(nn::dtypeName(info.compute)) : "(" + info.plan + ")");
 }
 
 // A thread evaluates one position at a time, so its buffers can stay for the next.
@@ -102,12 +124,14 @@ struct NetEvaluator::Impl {
         options.boardY = nnY;
         options.exactBoardSize = exact;
         options.compute = wantedType(backend, s.net.useFP16);
+        options.precision = wantedPrecision(s.net);
+        options.cpuIsa = s.net.cpuIsa == "auto" ? "" : s.net.cpuIsa;
         options.device = device;
         // The last device may have the weights, so that they are not in memory twice.
         const bool isLast = programs.size() >= std::max(size_t{1}, distinct.size());
         std::shared_ptr<const nn::Program> program =
             backend.compile(isLast ? std::move(model.graph) : model.graph, options);
-        description = program->info().kernels + " " + std::string(nn::dtypeName(program->info().compute));
+        description = describe(program->info());
         sized = std::make_shared<SizedPrograms>(std::move(program), nnX, nnY, exact);
         resizes = sized->resizes();
       }

@@ -14,13 +14,19 @@
 
 namespace ponnuki::nn {
 
+// Arithmetic of the large products. Half: the best near-lossless 16-bit plan of this machine (float32 where
+// that is the fastest); Int16 and Bf16 use that format wherever it applies.
+enum class Precision : uint8_t { Fp32, Half, Bf16, Int16 };
+
 struct CompileOptions {
   int maxBatch = 1;              // rows per run, >= 1
   int boardX = 19, boardY = 19;  // tensor extent in points; boards may be smaller unless exactBoardSize
   bool exactBoardSize = false;   // true: every row fills the extent, masking may be dropped
   DType compute = DType::F32;    // requested; Program::info() says what was granted
-  int device = -1;               // index into Backend::devices(), -1 = default
-  int threads = 1;               // most CPU threads of one run
+  Precision precision = Precision::Fp32;  // of products on a CPU; the rest of the net stays in `compute`
+  std::string cpuIsa;  // forces the kernels of a CPU backend; empty = those of BackendSettings
+  int device = -1;     // index into Backend::devices(), -1 = default
+  int threads = 1;     // most CPU threads of one run
 };
 
 // Rows of one batch: NHWC, symmetry already applied. meta is empty for nets without a metadata encoder.
@@ -46,6 +52,7 @@ struct ProgramInfo {
   DType compute = DType::F32;
   size_t weightBytes = 0, scratchBytes = 0;  // scratch per Executor
   std::string kernels;                       // "reference", "avx2", "avx512", a driver name
+  std::string plan;                          // what the large products are computed in, for people
 };
 
 class Program {  // packed weights on one device; immutable, thread-safe

@@ -1,4 +1,5 @@
 // katago-nn-bench MODEL [threads=2] [batch=8] [seconds=2] [isa=auto] [threadsPerRun=1] [board=19]
+// [precision=fp32|half|bf16|int16]
 // MODEL: a file, or the name of a standard architecture (random weights). Prints evaluations per second, best
 // and median of five rounds, and the rate of arithmetic counted as for direct convolutions against the
 // measured peak of the matrix kernel (Winograd needs fewer operations: more than 1 is possible).
@@ -114,7 +115,9 @@ double peakOfOneThread(const nn::KernelTable& kernels) {
 
 int bench(int argc, char** argv) {
   if (argc < 2)
-    throw UserError("usage: katago-nn-bench MODEL [threads] [batch] [seconds] [isa] [threadsPerRun] [board]");
+    throw UserError(
+        "usage: katago-nn-bench MODEL [threads] [batch] [seconds] [isa] [threadsPerRun] [board] "
+        "[precision]");
   const auto number = [&](int i, int fallback) { return argc > i ? std::atoi(argv[i]) : fallback; };
   const int threads = number(2, 2), batch = number(3, 8), board = number(7, 19);
   const double seconds = argc > 4 ? std::atof(argv[4]) : 2;
@@ -126,6 +129,11 @@ int bench(int argc, char** argv) {
   options.threads = number(6, 1);
   options.boardX = options.boardY = board;
   options.exactBoardSize = true;
+  const std::string precision = argc > 8 ? argv[8] : "fp32";
+  options.precision = precision == "half"    ? nn::Precision::Half
+                      : precision == "bf16"  ? nn::Precision::Bf16
+                      : precision == "int16" ? nn::Precision::Int16
+                                             : nn::Precision::Fp32;
   const auto backend = nn::makeBackend(settings);
   const auto program = backend->compile(model.graph, options);
   const nn::ProgramInfo info = program->info();
@@ -141,11 +149,11 @@ int bench(int argc, char** argv) {
   const double gflops = nn::flopsPerRow(model.graph, points) / 1e9;
   const double peak = peakOfOneThread(nn::chooseKernels(settings.cpuIsa)) * threads * options.threads;
   std::printf(
-      "%s %s threads %d x %d batch %d board %d: best %.1f median %.1f evals/s (%.1f by processor time), "
+      "%s %s (%s) threads %d x %d batch %d board %d: best %.1f median %.1f evals/s (%.1f by processor time), "
       "%.1f of %.1f GFLOP/s as direct convolutions (%.2f of peak), "
       "weights %.1f MB, scratch %.1f MB\n",
-      argv[1], info.kernels.c_str(), threads, options.threads, batch, board, rates.back(), rates[2],
-      cpuRates.back() * options.threads, rates.back() * gflops, peak, rates.back() * gflops / peak,
+      argv[1], info.kernels.c_str(), info.plan.c_str(), threads, options.threads, batch, board, rates.back(),
+      rates[2], cpuRates.back() * options.threads, rates.back() * gflops, peak, rates.back() * gflops / peak,
       static_cast<double>(info.weightBytes) / 1e6, static_cast<double>(info.scratchBytes) / 1e6);
   return 0;
 }

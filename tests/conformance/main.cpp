@@ -1,4 +1,5 @@
-// katago-conformance: compares the engine with recordings of the reference (see tests/conformance/usage text).
+// katago-conformance: compares the engine with recordings of the reference (see tests/conformance/usage
+// text).
 #include <algorithm>
 #include <cstdio>
 #include <string>
@@ -9,6 +10,7 @@
 #include "conformance/case_result.h"
 #include "conformance/inputs_cases.h"
 #include "conformance/nn_cases.h"
+#include "conformance/precision_cases.h"
 #include "conformance/rules_cases.h"
 #include "conformance/search_cases.h"
 #include "graph/backend.h"
@@ -22,13 +24,20 @@ constexpr const char* kUsage =
     "       katago-conformance inputs FILE\n"
     "       katago-conformance nn --model NET --games GAMES [options] FILE\n"
     "       katago-conformance search --model NET [--human-model NET] --config CFG [options] FILE\n"
-    "FILE and GAMES are recordings of the reference, JSON lines, gzipped or not.\n"
+    "       katago-conformance precision --model NET --precision P [options] FILE.npz\n"
+    "FILE and GAMES are recordings of the reference, JSON lines, gzipped or not. FILE.npz holds net\n"
+    "inputs, on which the net in float32 is compared with itself in another precision.\n"
     "options: --backend reference|built  which backend runs the net (default built)\n"
     "         --isa NAME                 instruction set of the built backend (default auto)\n"
+    "         --precision fp32|half|bf16|int16   arithmetic of the net (default fp32); other than fp32, nn "
+    "checks\n"
+    "                                    the bounds of near-lossless precision over all lines, not every "
+    "line\n"
     "         --tol-prob X --tol-score X --tol-ownership X   allowed differences (1e-4, 1e-2, 1e-3)\n";
 
 struct Options {
   std::string model, humanModel, config, games, file, backend = "built", isa = "auto";
+  NetPrecision precision = NetPrecision::Fp32;
   NnTolerances tolerances;
 };
 
@@ -36,6 +45,14 @@ double parseTolerance(const std::string& name, const std::string& text) {
   const auto value = tryDouble(text);
   if (!value || *value < 0) throw UserError(name + " is '" + text + "'; expected a number, zero or more");
   return *value;
+}
+
+NetPrecision parsePrecision(const std::string& text) {
+  if (text == "fp32") return NetPrecision::Fp32;
+  if (text == "half") return NetPrecision::Half;
+  if (text == "bf16") return NetPrecision::Bf16;
+  if (text == "int16") return NetPrecision::Int16;
+  throw UserError("--precision is '" + text + "'; expected fp32, half, bf16 or int16");
 }
 
 Options parseOptions(const std::vector<std::string>& args) {
@@ -49,16 +66,28 @@ Options parseOptions(const std::vector<std::string>& args) {
     }
     if (i + 1 >= args.size()) throw UserError(name + " needs a value");
     const std::string& value = args[++i];
-    if (name == "--model") o.model = value;
-    else if (name == "--human-model") o.humanModel = value;
-    else if (name == "--config") o.config = value;
-    else if (name == "--games") o.games = value;
-    else if (name == "--backend") o.backend = value;
-    else if (name == "--isa") o.isa = value;
-    else if (name == "--tol-prob") o.tolerances.probability = parseTolerance(name, value);
-    else if (name == "--tol-score") o.tolerances.score = parseTolerance(name, value);
-    else if (name == "--tol-ownership") o.tolerances.ownership = parseTolerance(name, value);
-    else throw UserError("unknown option " + name);
+    if (name == "--model")
+      o.model = value;
+    else if (name == "--human-model")
+      o.humanModel = value;
+    else if (name == "--config")
+      o.config = value;
+    else if (name == "--games")
+      o.games = value;
+    else if (name == "--backend")
+      o.backend = value;
+    else if (name == "--isa")
+      o.isa = value;
+    else if (name == "--precision")
+      o.precision = parsePrecision(value);
+    else if (name == "--tol-prob")
+      o.tolerances.probability = parseTolerance(name, value);
+    else if (name == "--tol-score")
+      o.tolerances.score = parseTolerance(name, value);
+    else if (name == "--tol-ownership")
+      o.tolerances.ownership = parseTolerance(name, value);
+    else
+      throw UserError("unknown option " + name);
   }
   if (o.file.empty()) throw UserError("no FILE given");
   return o;
@@ -80,10 +109,15 @@ CaseResult runCases(const std::string& kind, const Options& o) {
     const auto backend = backendFor(o);
     return checkSearchFile({o.file, o.config, o.model, o.humanModel}, *backend);
   }
+  if (kind == "precision") {
+    if (o.model.empty()) throw UserError("precision needs --model NET");
+    const auto backend = backendFor(o);
+    return checkPrecisionFile(o.file, o.model, *backend, o.precision);
+  }
   if (kind != "nn") throw UserError("unknown kind of check '" + kind + "'");
   if (o.model.empty() || o.games.empty()) throw UserError("nn needs --model NET and --games GAMES");
   const auto backend = backendFor(o);
-  return checkNnFile(o.file, o.model, o.games, *backend, o.tolerances);
+  return checkNnFile(o.file, o.model, o.games, *backend, o.tolerances, o.precision);
 }
 
 }  // namespace

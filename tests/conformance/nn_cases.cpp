@@ -12,6 +12,7 @@
 #include "conformance/golden_game.h"
 #include "conformance/inputs_cases.h"
 #include "eval/net_evaluator.h"
+#include "eval/precision_measures.h"
 #include "model/model_file.h"
 
 namespace ponnuki {
@@ -24,8 +25,8 @@ constexpr size_t kMaxFileBytes = size_t{1} << 30;
 class NnChecker {
  public:
   NnChecker(const std::string& modelPath, const std::string& gamesFile, nn::Backend& backend,
-            const NnTolerances& tolerances)
-      : model_(loadModel(modelPath)), backend_(backend), tolerances_(tolerances) {
+            const NnTolerances& tolerances, NetPrecision precision)
+      : model_(loadModel(modelPath)), backend_(backend), tolerances_(tolerances), precision_(precision) {
     for (GoldenGame& game : GoldenGame::readFile(gamesFile)) {
       const int id = game.id();
       games_.emplace(id, std::move(game));
@@ -39,13 +40,51 @@ class NnChecker {
     where_ = "game " + std::to_string(game.id()) + " turn " + std::to_string(turn) + " symmetry " +
              std::to_string(line.at("symmetry").get<int>());
     const NNOutputPtr output = evaluate(game, turn, line);
+    if (precision_ != NetPrecision::Fp32) {
+      measures_.add(recordedAnswer(line), answerOf(*output, game));
+      result.passed++;
+      return;
+    }
     compareScalars(line, *output, result);
     comparePolicy(line, game, *output, result);
     compareMap(line.at("ownership"), game, *output, result);
     (result.messages.size() == before ? result.passed : result.failed)++;
   }
 
+  // The bounds over all lines, if they are what counts.
+  void checkBounds(CaseResult& result) const {
+    if (precision_ == NetPrecision::Fp32) return;
+    const PrecisionSummary summary = measures_.summary();
+    result.messages.push_back(summary.text());
+    for (const std::string& miss : PrecisionBounds().violations(summary)) {
+      result.messages.push_back(miss);
+      result.failed++;
+    }
+  }
+
  private:
+  static NetAnswer recordedAnswer(const json& line) {
+    NetAnswer a;
+    a.policy = line.at("policy").get<std::vector<double>>();
+    a.policy.push_back(line.at("policyPass").get<double>());
+    a.winrate = 100 * (line.at("whiteWin").get<double>() + 0.5 * line.at("noResult").get<double>());
+    a.lead = line.at("whiteLead").get<double>();
+    a.ownership = line.at("ownership").get<std::vector<double>>();
+    return a;
+  }
+  static NetAnswer answerOf(const NNOutput& out, const GoldenGame& game) {
+    NetAnswer a;
+    for (size_t i = 0; i < static_cast<size_t>(game.xSize() * game.ySize()); i++) {
+      a.policy.push_back(static_cast<double>(out.policy[bufferIndex(i, game, out)]));
+      a.ownership.push_back(static_cast<double>(out.ownership[bufferIndex(i, game, out)]));
+    }
+    a.policy.push_back(static_cast<double>(out.policy[static_cast<size_t>(out.passPos())]));
+    a.winrate =
+        100 * (static_cast<double>(out.whiteWinProb) + 0.5 * static_cast<double>(out.whiteNoResultProb));
+    a.lead = static_cast<double>(out.whiteLead);
+    return a;
+  }
+
   NNOutputPtr evaluate(const GoldenGame& game, int turn, const json& line) {
     const json* snapshot = game.snapshotAt(turn);
     if (!snapshot) throw UserError(where_ + ": the recorded games have no such snapshot");
@@ -70,6 +109,7 @@ class NnChecker {
       settings.net.bufferX = settings.net.bufferY = std::max(x, y);
       settings.net.requireExactSize = x == y;
       settings.net.nnCacheSizePowerOfTwo = -1;
+      settings.net.precision = precision_;
       settings.maxBatch = 1;
       settings.seats = 1;
       evaluator = std::make_unique<NetEvaluator>(settings, model_, backend_, log_);
@@ -145,6 +185,8 @@ class NnChecker {
   const LoadedModel model_;
   nn::Backend& backend_;
   const NnTolerances tolerances_;
+  const NetPrecision precision_;
+  PrecisionMeasures measures_;
   Logger log_;
   std::map<int, GoldenGame> games_;
   std::map<std::pair<int, int>, std::unique_ptr<NetEvaluator>> evaluators_;
@@ -154,8 +196,8 @@ class NnChecker {
 }  // namespace
 
 CaseResult checkNnFile(const std::string& nnFile, const std::string& modelPath, const std::string& gamesFile,
-                       nn::Backend& backend, const NnTolerances& tolerances) {
-  NnChecker checker(modelPath, gamesFile, backend, tolerances);
+                       nn::Backend& backend, const NnTolerances& tolerances, NetPrecision precision) {
+  NnChecker checker(modelPath, gamesFile, backend, tolerances, precision);
   CaseResult result;
   std::istringstream lines(readMaybeGzip(nnFile, kMaxFileBytes));
   for (std::string text; std::getline(lines, text);) {
@@ -166,6 +208,7 @@ CaseResult checkNnFile(const std::string& nnFile, const std::string& modelPath, 
       throw UserError(nnFile + ": a line is no recording of a net output: " + e.what());
     }
   }
+  checker.checkBounds(result);
   return result;
 }
 

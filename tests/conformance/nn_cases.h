@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "config/engine_params.h"
 #include "conformance/case_result.h"
 #include "graph/backend.h"
 
@@ -15,7 +16,9 @@ struct NnTolerances {
 };
 
 // `nnFile`: nn/NET.jsonl.gz of the golden data, `modelPath` its net, `gamesFile` rules/games.jsonl.gz.
+// Float32 is held to the tolerances line by line, any other precision to PrecisionBounds over the whole file.
 CaseResult checkNnFile(const std::string& nnFile, const std::string& modelPath, const std::string& gamesFile,
-                       nn::Backend& backend, const NnTolerances& tolerances);
+                       nn::Backend& backend, const NnTolerances& tolerances,
+                       NetPrecision precision = NetPrecision::Fp32);
 
 }  // namespace ponnuki

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <new>
 
 #if defined(__linux__)
@@ -10,17 +11,17 @@
 
 namespace ponnuki::nn {
 
-AlignedFloats::AlignedFloats(size_t n) : size_(n) {
+std::shared_ptr<void> alignedZeros(size_t bytes) {
   constexpr size_t kHugePage = size_t{2} << 20;
-  const size_t bytes = std::max<size_t>(n * sizeof(float), 1);
   const size_t align = bytes >= kHugePage ? kHugePage : 64;
-  const size_t rounded = (bytes + align - 1) / align * align;
-  data_.reset(static_cast<float*>(std::aligned_alloc(align, rounded)), [](float* p) { std::free(p); });
-  if (!data_) throw std::bad_alloc();
+  const size_t rounded = (std::max<size_t>(bytes, 1) + align - 1) / align * align;
+  std::shared_ptr<void> memory(std::aligned_alloc(align, rounded), [](void* p) { std::free(p); });
+  if (!memory) throw std::bad_alloc();
 #if defined(__linux__)
-  if (align == kHugePage) madvise(data_.get(), rounded, MADV_HUGEPAGE);  // a refusal costs speed only
+  if (align == kHugePage) madvise(memory.get(), rounded, MADV_HUGEPAGE);  // a refusal costs speed only
 #endif
-  std::fill_n(data_.get(), n, 0.0f);
+  std::memset(memory.get(), 0, bytes);
+  return memory;
 }
 
 }  // namespace ponnuki::nn

@@ -1,4 +1,4 @@
-// The CPU backend: float32 on this machine's cores (style-anchors 9.4 to 9.6).
+// The CPU backend: float32 or 16-bit arithmetic on this machine's cores (style-anchors 9.4 to 9.6).
 #include <algorithm>
 
 #include "backends/cpu/dispatch.h"
@@ -12,6 +12,12 @@
 namespace ponnuki::nn {
 
 namespace {
+
+std::string planText(Precision precision, const KernelTable& kernels) {
+  if (usesInt16(precision, kernels)) return "int16: Winograd F(4x4,3x3), matrix products";
+  if (usesBf16(precision, kernels)) return "bfloat16 matrix products, float32 Winograd F(5x5,3x3)";
+  return "float32";
+}
 
 std::shared_ptr<const CompiledNet> lowerNet(std::shared_ptr<SharedNet> shared, const CompileOptions& options,
                                             const KernelTable& kernels, std::shared_ptr<HelperPool> helpers) {
@@ -43,6 +49,7 @@ class CpuProgram final : public Program {
     info.weightBytes = net_->weightFloats * sizeof(float);
     info.scratchBytes = net_->scratchFloats() * sizeof(float);
     info.kernels = net_->kernels->isa;
+    info.plan = planText(net_->options.precision, *net_->kernels);
     return info;
   }
   std::unique_ptr<Executor> makeExecutor() const override { return std::make_unique<CpuExecutor>(net_); }
@@ -87,6 +94,10 @@ class CpuBackend final : public Backend {
 std::unique_ptr<Program> CpuBackend::compile(Graph graph, const CompileOptions& options) {
   if (options.maxBatch < 1 || options.boardX < 1 || options.boardY < 1)
     throw UserError("the CPU backend needs a batch of at least 1 and a board of at least 1x1 points");
+  const KernelTable& kernels = options.cpuIsa.empty() ? kernels_ : chooseKernels(options.cpuIsa);
+  if (options.precision == Precision::Bf16 && !kernels.gemmBf16)
+    throw UserError("precision = bf16: the " + std::string(kernels.isa) +
+                    " kernels have no bfloat16 products; use half or fp32");
   CompileOptions granted = options;
   granted.compute = DType::F32;
   Graph fused = splitBroadcasts(runPasses(std::move(graph), *this, granted));
@@ -96,7 +107,7 @@ std::unique_ptr<Program> CpuBackend::compile(Graph graph, const CompileOptions& 
                       ")");
 
   return std::make_unique<CpuProgram>(
-      lowerNet(std::make_shared<SharedNet>(std::move(fused)), granted, kernels_,
+      lowerNet(std::make_shared<SharedNet>(std::move(fused)), granted, kernels,
                std::make_shared<HelperPool>(std::max(0, granted.threads - 1))));
 }
 

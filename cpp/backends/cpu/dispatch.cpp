@@ -13,7 +13,16 @@ extern const KernelTable kTable;
 namespace avx2 {
 extern const KernelTable kTable;
 }
+namespace avxvnni {
+extern const KernelTable kTable;
+}
 namespace avx512 {
+extern const KernelTable kTable;
+}
+namespace avx512vnni {
+extern const KernelTable kTable;
+}
+namespace avx512bf16 {
 extern const KernelTable kTable;
 }
 #endif
@@ -22,7 +31,10 @@ std::vector<const KernelTable*> usableKernels() {
   std::vector<const KernelTable*> tables = {&baseline::kTable};
 #if defined(PONNUKI_X86_KERNELS)
   if (cpuHasAvx2()) tables.push_back(&avx2::kTable);
+  if (cpuHasAvxVnni()) tables.push_back(&avxvnni::kTable);
   if (cpuHasAvx512()) tables.push_back(&avx512::kTable);
+  if (cpuHasAvx512Vnni()) tables.push_back(&avx512vnni::kTable);
+  if (cpuHasAvx512Bf16()) tables.push_back(&avx512bf16::kTable);
 #endif
   return tables;
 }

@@ -2,6 +2,7 @@
 
 #include "backends/cpu/pack.h"
 #include "backends/cpu/steps.h"
+#include "backends/cpu/steps_half.h"
 #include "base/error.h"
 #include "base/parallel.h"
 
@@ -9,10 +10,17 @@ namespace ponnuki::nn {
 
 namespace {
 
+constexpr int kLeastHalfChannels = 32;  // thin layers cost little, and the heads' last ones stay exact
+
 class Lowering {
  public:
   Lowering(SharedNet& net, const CompileOptions& options, const KernelTable& kernels)
-      : net_(net), graph_(net.graph()), options_(options), kernels_(kernels) {
+      : net_(net),
+        graph_(net.graph()),
+        options_(options),
+        kernels_(kernels),
+        int16_(usesInt16(options.precision, kernels)),
+        bf16_(usesBf16(options.precision, kernels)) {
     arena_ = planArena(graph_, net.groups(), options.maxBatch, options.boardX * options.boardY);
   }
 
@@ -98,19 +106,34 @@ class Lowering {
     const Place in = place(op.inputs[0]);
     const int inC = in.channels;
     const auto packed = [&](auto pack) { return net_.packed(group, pack); };
-    const auto packProduct = [&] { return packMatrices(parts, inC); };
-    if (op.kind() == OpKind::MatMul)
-      return std::make_unique<MatMulStep>(in, inC, std::move(outputs), packed(packProduct));
+    if (op.kind() == OpKind::MatMul) return lowerMatMul(group, in, std::move(outputs), parts);
     const Conv2dAttrs& c = op.as<Conv2dAttrs>();
-    if (c.ky == 1 && c.kx == 1)
-      return std::make_unique<MatMulStep>(in, inC, std::move(outputs), packed(packProduct));
+    if (c.ky == 1 && c.kx == 1) return lowerMatMul(group, in, std::move(outputs), parts);
     const ConvGeometry geometry = {options_.boardX, options_.boardY, c.ky, c.kx, c.dilY, c.dilX};
     const bool fits = options_.boardX <= kWinogradMaxBoard && options_.boardY <= kWinogradMaxBoard;
+    if (fits && c.ky == 3 && c.kx == 3 && c.dilY == 1 && c.dilX == 1 && inC >= kLeastHalfChannels && int16_)
+      return std::make_unique<WinogradInt16Step>(
+          in, inC, std::move(outputs), packed([&] { return packInt16Winograd(parts, inC); }), geometry);
     if (fits && c.ky == c.kx && (c.ky == 3 || c.ky == 5) && c.dilY == 1 && c.dilX == 1)
       return std::make_unique<WinogradStep>(in, inC, std::move(outputs),
                                             packed([&] { return packWinograd(parts, c.ky, inC); }), geometry);
     return std::make_unique<PatchStep>(
         in, inC, std::move(outputs), packed([&] { return packPatches(parts, c.ky * c.kx, inC); }), geometry);
+  }
+
+  std::unique_ptr<Step> lowerMatMul(const OpGroup& group, const Place& in, std::vector<ProductOutput> outputs,
+                                    const std::vector<MatrixPart>& parts) const {
+    const int inC = in.channels;
+    const auto packed = [&](auto pack) { return net_.packed(group, pack); };
+    const bool wide = in.points > 1 && inC >= kLeastHalfChannels;
+    if (int16_ && wide)
+      return std::make_unique<MatMulInt16Step>(in, inC, std::move(outputs),
+                                               packed([&] { return packInt16(parts, inC); }));
+    if (bf16_ && wide)
+      return std::make_unique<MatMulBf16Step>(in, inC, std::move(outputs),
+                                              packed([&] { return packBf16(parts, inC); }));
+    return std::make_unique<MatMulStep>(in, inC, std::move(outputs),
+                                        packed([&] { return packMatrices(parts, inC); }));
   }
 
   std::unique_ptr<Step> lowerElementwise(const Op& op) const {
@@ -187,6 +210,7 @@ class Lowering {
   const Graph& graph_;
   const CompileOptions& options_;
   const KernelTable& kernels_;
+  const bool int16_, bf16_;
   ArenaPlan arena_;
 };
 
@@ -201,6 +225,13 @@ void SharedNet::freeMatrices(const OpGroup& group) {
     if (Conv2dAttrs* conv = std::get_if<Conv2dAttrs>(&attrs)) conv->weights = {};
     if (MatMulAttrs* matMul = std::get_if<MatMulAttrs>(&attrs)) matMul->weights = {};
   }
+}
+
+bool usesInt16(Precision precision, const KernelTable& kernels) {
+  return precision == Precision::Int16 || (precision == Precision::Half && kernels.fastInt16);
+}
+bool usesBf16(Precision precision, const KernelTable& kernels) {
+  return precision == Precision::Bf16 && kernels.gemmBf16;
 }
 
 LoweredGraph lowerGraph(SharedNet& net, const CompileOptions& options, const KernelTable& kernels) {

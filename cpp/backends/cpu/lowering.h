@@ -65,6 +65,10 @@ class SharedNet {
   std::vector<std::any> packs_;  // by group
   bool isPacked_ = false;
 };
+// Which 16-bit format a precision means on this instruction set: integers for 3x3 convolutions and matrix
+// products over the points, or bfloat16 for the latter alone.
+bool usesInt16(Precision precision, const KernelTable& kernels);
+bool usesBf16(Precision precision, const KernelTable& kernels);
 // Several threads may lower a net that is packed already.
 LoweredGraph lowerGraph(SharedNet& net, const CompileOptions& options, const KernelTable& kernels);
 

@@ -82,6 +82,14 @@ double difference(const std::vector<float>& a, const std::vector<float>& b, cons
   return worst / most;
 }
 
+// Largest differences allowed. Int16 has 15 bits and bfloat16 8; a few layers add up.
+std::vector<std::pair<nn::Precision, double>> precisionsOf(const nn::KernelTable& kernels) {
+  std::vector<std::pair<nn::Precision, double>> list = {
+      {nn::Precision::Fp32, 3e-5}, {nn::Precision::Int16, 2e-3}, {nn::Precision::Half, 2e-3}};
+  if (kernels.gemmBf16) list.push_back({nn::Precision::Bf16, 2e-2});
+  return list;
+}
+
 struct Case {
   int rows, boardX, boardY;
   bool exact;
@@ -99,18 +107,22 @@ void compareWithReference(const nn::Graph& g, const Case& c) {
   options.threads = c.threads;
   options.maxBatch = c.rows + 1;
   for (const nn::KernelTable* kernels : nn::usableKernels()) {
-    nn::BackendSettings settings;
-    settings.cpuIsa = kernels->isa;
-    const Outputs got = runNet(g, *nn::makeBackend(settings), options, in);
-    CAPTURE(settings.cpuIsa);
-    CAPTURE(c.rows);
-    CAPTURE(c.boardX);
-    const int sc = g.spatialChannels();
-    CHECK(difference(got.policy, want.policy, in, sc, true) < 3e-5);
-    CHECK(difference(got.pass, want.pass, in, sc, false) < 3e-5);
-    CHECK(difference(got.value, want.value, in, sc, false) < 3e-5);
-    CHECK(difference(got.score, want.score, in, sc, false) < 3e-5);
-    CHECK(difference(got.ownership, want.ownership, in, sc, true) < 3e-5);
+    for (const auto& [precision, bound] : precisionsOf(*kernels)) {
+      nn::BackendSettings settings;
+      settings.cpuIsa = kernels->isa;
+      options.precision = precision;
+      const Outputs got = runNet(g, *nn::makeBackend(settings), options, in);
+      const int sc = g.spatialChannels();
+      const double worst = std::max(
+          {difference(got.policy, want.policy, in, sc, true), difference(got.pass, want.pass, in, sc, false),
+           difference(got.value, want.value, in, sc, false), difference(got.score, want.score, in, sc, false),
+           difference(got.ownership, want.ownership, in, sc, true)});
+      CAPTURE(settings.cpuIsa);
+      CAPTURE(static_cast<int>(precision));
+      CAPTURE(c.rows);
+      CAPTURE(c.boardX);
+      CHECK(worst < bound);
+    }
   }
 }
 

@@ -224,6 +224,18 @@ TEST_CASE("net settings take the most specific key") {
   CHECK(s.nnCacheSizePowerOfTwo == 20);
 }
 
+TEST_CASE("the precision of a net follows precision, then useFP16") {
+  const auto precisionOf = [](const std::string& text) { return loadNetSettings(configOf(text), {}).precision; };
+  CHECK(precisionOf("") == NetPrecision::Auto);
+  CHECK(precisionOf("precision = int16") == NetPrecision::Int16);
+  CHECK(precisionOf("useFP16 = true") == NetPrecision::Half);
+  CHECK(precisionOf("precision = auto\nuseFP16 = false") == NetPrecision::Fp32);
+  CHECK(precisionOf("precision = bf16\nuseFP16 = true") == NetPrecision::Bf16);
+  CHECK_THROWS_WITH_AS(precisionOf("precision = half\nuseFP16 = false"),
+                       "precision = half contradicts useFP16 = false; give one of the two", UserError);
+  CHECK_THROWS_AS(precisionOf("precision = double"), UserError);
+}
+
 TEST_CASE("keys of other backends and ignored keys count as used") {
   const Config c = configOf("cudaUseFP16 = true\nopenclDeviceToUse = 1\nnnMaxBatchSize = 8\neigenZed = 1");
   markOtherBackendsUsed(c, "eigen");

@@ -16,6 +16,21 @@ using namespace ponnuki;
 
 namespace {
 
+class RecordingBackend final : public nn::Backend {
+ public:
+  nn::CompileOptions asked;
+  std::string_view name() const override { return "recording"; }
+  std::vector<nn::DeviceInfo> devices() const override { return hash_->devices(); }
+  bool supports(const nn::Op& op, nn::DType compute) const override { return hash_->supports(op, compute); }
+  std::unique_ptr<nn::Program> compile(const nn::Graph& graph, const nn::CompileOptions& options) override {
+    asked = options;
+    return hash_->compile(graph, options);
+  }
+
+ private:
+  std::unique_ptr<nn::Backend> hash_ = nn::makeHashBackend();
+};
+
 struct Fixture {
   std::unique_ptr<nn::Backend> backend = nn::makeHashBackend();
   Logger log;
@@ -129,11 +144,27 @@ TEST_CASE("a net with metadata needs a profile and has no optimism") {
   CHECK(net->evaluate(position(9, 0), request)->key != low->key);
 }
 
-TEST_CASE("half precision is refused on the CPU") {
+TEST_CASE("precision is half unless told otherwise or results shall repeat") {
   Fixture f;
+  auto recording = std::make_unique<RecordingBackend>();
+  const nn::CompileOptions& asked = recording->asked;
+  f.backend = std::move(recording);
   NetEvaluatorSettings s = Fixture::settings();
-  s.net.useFP16 = TriState::True;
-  CHECK_THROWS_WITH_AS(f.make(s), "Eigen backend: useFP16 = true not supported", UserError);
+  const auto precisionFor = [&](NetPrecision precision, bool randomize) {
+    s.net.precision = precision;
+    s.net.nnRandomize = randomize;
+    f.make(s);
+    return asked.precision;
+  };
+  CHECK(precisionFor(NetPrecision::Auto, true) == nn::Precision::Half);
+  CHECK(precisionFor(NetPrecision::Auto, false) == nn::Precision::Fp32);
+  CHECK(precisionFor(NetPrecision::Half, false) == nn::Precision::Half);
+  CHECK(precisionFor(NetPrecision::Fp32, true) == nn::Precision::Fp32);
+  CHECK(precisionFor(NetPrecision::Int16, true) == nn::Precision::Int16);
+  CHECK(asked.cpuIsa.empty());
+  s.net.cpuIsa = "avx2";
+  precisionFor(NetPrecision::Bf16, true);
+  CHECK(asked.cpuIsa == "avx2");
 }
 
 TEST_CASE("random symmetries come from the seed") {

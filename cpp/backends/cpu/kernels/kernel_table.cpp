@@ -11,13 +11,44 @@
 
 #include "backends/cpu/kernels/attention.inc"
 
+#include "backends/cpu/kernels/pair_tile.inc"
+
+#include "backends/cpu/kernels/winograd_int16.inc"
+
+#include "backends/cpu/kernels/gemm_int16.inc"
+
+#include "backends/cpu/kernels/gemm_bf16.inc"
+
 #define PK_STRING2(x) #x
 #define PK_STRING(x) PK_STRING2(x)
 
 namespace ponnuki::nn::PK_ISA {
 
+#if defined(__AVX512VNNI__) || defined(__AVXVNNI__)
+#define PK_FAST_INT16 true
+#else
+#define PK_FAST_INT16 false
+#endif
+
 extern const KernelTable kTable;
-const KernelTable kTable = {PK_STRING(PK_ISA), kRowTile, kColTile, gemm,      winogradInput,   winogradOutput,
-                            elementwise,       pool,     rmsNorm,  attention, attentionScratch};
+const KernelTable kTable = {
+    .isa = PK_STRING(PK_ISA),
+    .rowTile = kRowTile,
+    .maxGroupBlocks = kColTile,
+    .gemm = gemm,
+    .winogradInput = winogradInput,
+    .winogradOutput = winogradOutput,
+    .elementwise = elementwise,
+    .pool = pool,
+    .rmsNorm = rmsNorm,
+    .attention = attention,
+    .attentionScratch = attentionScratch,
+    .fastInt16 = PK_FAST_INT16,
+    .winogradInt16Input = winogradInt16Input,
+    .winogradInt16Quantize = winogradInt16Quantize,
+    .winogradInt16Output = winogradInt16Output,
+    .gemmInt16 = gemmInt16,
+    .gemmBf16 = PK_GEMM_BF16,
+};
 
 }  // namespace ponnuki::nn::PK_ISA

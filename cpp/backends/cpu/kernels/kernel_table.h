@@ -7,6 +7,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 namespace ponnuki::nn {
 
@@ -60,6 +61,55 @@ struct WinogradArgs {
   int groupBlocks;                 // output blocks multiplied and transformed together, 1 to maxGroupBlocks
   const BlockEpilogue* epilogues;  // one for each output block
   int firstRow;                    // board index of the first board in the epilogue's tensors
+};
+
+constexpr int kInt16Tile = 6, kInt16OutTile = 4;  // F(4x4, 3x3), see winograd_int16.inc
+constexpr int kInt16Points = kInt16Tile * kInt16Tile;
+
+struct WinogradInt16Args {
+  int boardX, boardY, tilesX, tilesY;
+  int rows;  // boards of this chunk
+  int inBlocks, outBlocks;
+  int pairs;        // pairs of input channels
+  const float* in;  // blocked, first board of the chunk
+  size_t inStride;
+  float* transformed;  // [36][inBlocks][boardStride], one board, shared
+  size_t boardStride;
+  float* peaks;                    // [rows][inBlocks][36][16], shared
+  float* scales;                   // [rows][36], shared: what an integer of v stands for
+  int16_t* v;                      // [36][inBlocks][tileStride], shared
+  size_t tileStride;               // between channel blocks of v and m: rows*tiles*16 and padding
+  float norm;                      // bound of the norm of a quantised tile
+  const int16_t* u;                // [outBlocks][36][pairs][16][2]
+  const float* uScale;             // [outBlocks][36][16]
+  int32_t* m;                      // [36][groupBlocks][tileStride], each caller's own
+  int groupBlocks;                 // as in WinogradArgs
+  const BlockEpilogue* epilogues;  // one for each output block
+  int firstRow;                    // board index of the first board in the epilogue's tensors
+};
+
+constexpr int kPanelRows = 48;  // rows converted together by the 16-bit matrix products
+
+struct GemmInt16Args {
+  const float* a;  // blocked
+  size_t aStride;
+  const int16_t* b;     // [output block][pairs][16][2]
+  const float* bScale;  // [output block][16]
+  int pairs, blocks;
+  float norm;      // of a quantised row
+  int16_t* panel;  // [depth blocks][kPanelRows][16], each caller's own
+  const BlockEpilogue* epilogues;
+  int pointsPerRow;
+};
+
+struct GemmBf16Args {
+  const float* a;  // blocked
+  size_t aStride;
+  const uint16_t* b;  // bfloat16 [output block][pairs][16][2]
+  int pairs, blocks;
+  uint16_t* panel;  // [depth blocks][kPanelRows][16], each caller's own
+  const BlockEpilogue* epilogues;
+  int pointsPerRow;
 };
 
 // out = mask * act(in * scale + bias + broadcast[row], then + other or * other); blocked tensors.
@@ -125,6 +175,16 @@ struct KernelTable {
   // Units: rows * kvHeads * attentionSplit(points).
   void (*attention)(const AttentionArgs&, int begin, int end);
   size_t (*attentionScratch)(const AttentionArgs&);
+
+  // 16-bit arithmetic. Channel blocks of one board; the same when all blocks are transformed; then groups of
+  // output blocks when all boards are quantised.
+  bool fastInt16;  // faster than the float32 kernels
+  void (*winogradInt16Input)(const WinogradInt16Args&, int row, int begin, int end);
+  void (*winogradInt16Quantize)(const WinogradInt16Args&, int row, int begin, int end);
+  void (*winogradInt16Output)(const WinogradInt16Args&, int begin, int end);
+  // Rows [begin, end) of the products; gemmBf16 is null where the CPU has no such instruction.
+  void (*gemmInt16)(const GemmInt16Args&, int begin, int end);
+  void (*gemmBf16)(const GemmBf16Args&, int begin, int end);
 };
 
 constexpr int kAttentionSplit = 2;  // query halves: more units than kv heads, so that threads find equal work

@@ -14,7 +14,8 @@
 #include <arm_neon.h>
 #endif
 
-#define PK_INLINE static inline __attribute__((always_inline))
+#define PK_ALWAYS_INLINE inline __attribute__((always_inline))
+#define PK_INLINE static PK_ALWAYS_INLINE
 #if defined(__clang__)
 #define PK_UNROLL _Pragma("clang loop unroll(full)")
 #else
@@ -98,17 +99,64 @@ PK_INLINE Vec minimum(Vec a, Vec b) {
 }
 #endif
 
+// To the nearest integer, and back.
+PK_INLINE VecI toInts(Vec v) {
+#if defined(__AVX512F__)
+  return VecI(_mm512_maskz_cvtps_epi32(0xffff, __m512(v)));
+#elif defined(__AVX2__)
+  return VecI(_mm256_cvtps_epi32(__m256(v)));
+#elif defined(__x86_64__)
+  return VecI(_mm_cvtps_epi32(__m128(v)));
+#elif defined(__aarch64__)
+  return VecI(vcvtnq_s32_f32(float32x4_t(v)));
+#else
+  const Vec magic = splat(12582912.0f);  // exact below 2^22
+  return VecI(v + magic) - VecI(magic);
+#endif
+}
+PK_INLINE Vec toFloats(VecI v) {
+  return __builtin_convertvector(v, Vec);
+}
+// The low halves of the lanes, which must fit.
+PK_INLINE void storeInt16(int16_t* p, VecI v) {
+#if defined(__AVX512F__)
+  _mm256_storeu_si256(reinterpret_cast<__m256i_u*>(p), _mm512_maskz_cvtepi32_epi16(0xffff, __m512i(v)));
+#elif defined(__AVX2__)
+  const __m256i packed = _mm256_packs_epi32(__m256i(v), __m256i(v));
+  _mm_storeu_si128(reinterpret_cast<__m128i_u*>(p),
+                   _mm256_castsi256_si128(_mm256_permute4x64_epi64(packed, 0x08)));
+#elif defined(__x86_64__)
+  _mm_storel_epi64(reinterpret_cast<__m128i_u*>(p), _mm_packs_epi32(__m128i(v), __m128i(v)));
+#else
+  for (int i = 0; i < kLanes; i++) p[i] = static_cast<int16_t>(v[i]);
+#endif
+}
+
+// Halves a register again and again: lane 0 ends with the sum, or the maximum, of all.
+template <class Join>
+PK_INLINE float joinLanes(Vec v, Join join) {
+#if defined(__AVX512F__)
+  v = join(v, __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+  v = join(v, __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));
+  v = join(v, __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));
+  v = join(v, __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14));
+#elif defined(__AVX2__)
+  v = join(v, __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3));
+  v = join(v, __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5));
+  v = join(v, __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6));
+#else
+  v = join(v, __builtin_shufflevector(v, v, 2, 3, 0, 1));
+  v = join(v, __builtin_shufflevector(v, v, 1, 0, 3, 2));
+#endif
+  return v[0];
+}
 PK_INLINE float sumLanes(Vec v) {
-  float s = 0;
-  PK_UNROLL
-  for (int i = 0; i < kLanes; i++) s += v[i];
-  return s;
+  return joinLanes(
+      v, [](Vec a, Vec b) __attribute__((always_inline)) { return a + b; });
 }
 PK_INLINE float maxLane(Vec v) {
-  float m = v[0];
-  PK_UNROLL
-  for (int i = 1; i < kLanes; i++) m = v[i] > m ? v[i] : m;
-  return m;
+  return joinLanes(
+      v, [](Vec a, Vec b) __attribute__((always_inline)) { return maximum(a, b); });
 }
 PK_INLINE Vec swapPairs(Vec v) {  // (a, b, c, d, ...) -> (b, a, d, c, ...)
 #if defined(__AVX512F__)

@@ -1,0 +1,42 @@
+// Arrays of a numpy .npz file (a zip archive of .npy members, stored or deflated). Reads little-endian
+// float32 and uint8 arrays in C order; everything else, and every damage, is a UserError that names file and
+// array.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ponnuki {
+
+struct NpyArray {
+  std::vector<size_t> shape;
+  std::string type;  // "<f4" or "|u1"
+  std::string bytes;
+
+  size_t elements() const;
+  std::vector<float> floats() const;           // type "<f4"
+  std::vector<uint8_t> unsignedBytes() const;  // type "|u1"
+};
+
+class NpzFile {
+ public:
+  explicit NpzFile(const std::string& path);
+  bool has(const std::string& array) const;
+  NpyArray read(const std::string& array) const;  // name without ".npy"
+  const std::string& path() const { return path_; }
+
+ private:
+  struct Member {
+    std::string name;
+    int method = 0;  // 0 stored, 8 deflated
+    size_t packedSize = 0, size = 0, header = 0;
+  };
+  void readDirectory();
+  std::string unpack(const Member& member) const;
+
+  std::string path_, bytes_;
+  std::vector<Member> members_;
+};
+
+}  // namespace ponnuki

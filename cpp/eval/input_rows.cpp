@@ -1,0 +1,119 @@
+#include "eval/input_rows.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/error.h"
+#include "base/npz.h"
+
+namespace ponnuki {
+namespace {
+
+constexpr size_t kOnBoard = 0, kOwnStone = 1, kOtherStone = 2;  // planes
+constexpr size_t kLead = 2;  // of the score outputs, all versions from 8 on
+
+size_t sz(int n) {
+  return static_cast<size_t>(n);
+}
+
+void softmax(std::vector<double>& logits) {  // entries of -infinity become -1
+  const double top = *std::max_element(logits.begin(), logits.end());
+  double sum = 0;
+  for (const double x : logits) sum += std::exp(x - top);
+  for (double& x : logits) x = std::isinf(x) ? -1 : std::exp(x - top) / sum;
+}
+
+struct Outputs {
+  std::vector<float> policy, pass, value, score, ownership;
+};
+
+class Reader {
+ public:
+  Reader(const LoadedModel& model, const InputRows& rows) : info_(model.info), rows_(rows) {}
+
+  NetAnswer answer(const Outputs& out, size_t row, size_t inBatch) const {
+    const size_t points = sz(rows_.points()), channels = sz(info_.policyChannels);
+    NetAnswer a;
+    for (size_t p = 0; p < points; p++) {
+      const float* in = &rows_.spatial[(row * points + p) * sz(rows_.spatialChannels)];
+      const bool legal = in[kOnBoard] != 0 && in[kOwnStone] == 0 && in[kOtherStone] == 0;
+      a.policy.push_back(legal ? static_cast<double>(out.policy[(inBatch * points + p) * channels])
+                               : -std::numeric_limits<double>::infinity());
+      if (in[kOnBoard] != 0)
+        a.ownership.push_back(std::tanh(static_cast<double>(out.ownership[inBatch * points + p])));
+    }
+    a.policy.push_back(static_cast<double>(out.pass[inBatch * channels]));
+    softmax(a.policy);
+    const float* value = &out.value[inBatch * 3];
+    std::vector<double> outcome = {value[0], value[1], value[2]};
+    softmax(outcome);
+    a.winrate = 100 * (outcome[0] + 0.5 * outcome[2]);
+    a.lead =
+        static_cast<double>(out.score[inBatch * sz(info_.scoreChannels) + kLead]) * info_.multipliers.lead;
+    return a;
+  }
+
+ private:
+  const ModelInfo& info_;
+  const InputRows& rows_;
+};
+
+}  // namespace
+
+InputRows readInputRows(const std::string& npzPath, int first, int most) {
+  const NpzFile file(npzPath);
+  const NpyArray planes = file.read("binaryInputNCHWPacked"), globals = file.read("globalInputNC");
+  InputRows rows;
+  const size_t points = sz(rows.points()), packed = (points + 7) / 8, channels = sz(rows.spatialChannels);
+  if (planes.type != "|u1" || planes.shape.size() != 3 || planes.shape[1] != channels ||
+      planes.shape[2] != packed || globals.type != "<f4" ||
+      globals.shape != std::vector<size_t>{planes.shape[0], sz(rows.globalChannels)})
+    throw UserError(npzPath +
+                    ": expected binaryInputNCHWPacked [rows, 22, 46] of uint8 and globalInputNC [rows, 19] "
+                    "of float32, training data with features version 7");
+  const size_t start = std::min(sz(first), planes.shape[0]);
+  const size_t count = std::min(sz(most), planes.shape[0] - start);
+  const std::vector<uint8_t> bits = planes.unsignedBytes();
+  const std::vector<float> global = globals.floats();
+  rows.count = static_cast<int>(count);
+  rows.spatial.resize(count * points * channels);
+  for (size_t r = 0; r < count; r++)
+    for (size_t c = 0; c < channels; c++)
+      for (size_t p = 0; p < points; p++)
+        rows.spatial[(r * points + p) * channels + c] =
+            static_cast<float>(bits[((start + r) * channels + c) * packed + p / 8] >> (7 - p % 8) & 1);
+  const auto from = global.begin() + static_cast<ptrdiff_t>(start * sz(rows.globalChannels));
+  rows.global.assign(from, from + static_cast<ptrdiff_t>(count * sz(rows.globalChannels)));
+  return rows;
+}
+
+std::vector<NetAnswer> answersOf(const nn::Program& program, const LoadedModel& model,
+                                 const InputRows& rows) {
+  const ModelInfo& info = model.info;
+  if (info.spatialChannels != rows.spatialChannels || info.globalChannels != rows.globalChannels ||
+      info.metaChannels() != 0 || info.version < 8)
+    throw UserError(info.fileName + ": recorded inputs are for nets of version 8 or later without metadata");
+  const size_t points = sz(rows.points()), batch = sz(kAnswerBatch);
+  Outputs out{std::vector<float>(batch * points * sz(info.policyChannels)),
+              std::vector<float>(batch * sz(info.policyChannels)), std::vector<float>(batch * 3),
+              std::vector<float>(batch * sz(info.scoreChannels)), std::vector<float>(batch * points)};
+  const Reader reader(model, rows);
+  const auto executor = program.makeExecutor();
+  std::vector<NetAnswer> answers;
+  for (size_t first = 0; first < sz(rows.count); first += batch) {
+    const size_t n = std::min(batch, sz(rows.count) - first);
+    const auto part = [&](const std::vector<float>& all, size_t perRow) {
+      return std::span(all).subspan(first * perRow, n * perRow);
+    };
+    executor->run({.rows = static_cast<int>(n),
+                   .spatial = part(rows.spatial, points * sz(rows.spatialChannels)),
+                   .global = part(rows.global, sz(rows.globalChannels)),
+                   .meta = {}},
+                  {out.policy, out.pass, out.value, out.score, out.ownership});
+    for (size_t i = 0; i < n; i++) answers.push_back(reader.answer(out, first + i, i));
+  }
+  return answers;
+}
+
+}  // namespace ponnuki

@@ -1,0 +1,32 @@
+// Recorded net inputs (not positions): rows that can be fed to a net as they are, and the net's answers to
+// them. Layout of nn::BatchIn: NHWC, side to move, symmetry 0.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "eval/precision_measures.h"
+#include "graph/backend.h"
+#include "model/model_file.h"
+
+namespace ponnuki {
+
+struct InputRows {
+  int count = 0, boardX = 19, boardY = 19;
+  int spatialChannels = 22, globalChannels = 19;
+  std::vector<float> spatial, global;
+
+  int points() const { return boardX * boardY; }
+};
+
+constexpr int kAnswerBatch = 4;  // rows per run; what a program for answersOf must allow at least
+
+// binaryInputNCHWPacked and globalInputNC of training data in features version 7 on 19x19 buffers: at most
+// `most` rows, from `first` on.
+InputRows readInputRows(const std::string& npzPath, int first, int most);
+
+// One executor of `program` (boardX, boardY at least the rows') answers all rows. Legal moves: empty points
+// and pass.
+std::vector<NetAnswer> answersOf(const nn::Program& program, const LoadedModel& model, const InputRows& rows);
+
+}  // namespace ponnuki
