@@ -175,7 +175,7 @@ int runTestGpuError(const CommandLine& line) {
   const bool isFp32 = endsWith(asConfigured->net().computeDescription(), "f32");
   const std::unique_ptr<EngineSetup> otherFp32 =
       isFp32 ? nullptr
-             : loadEngine(*options, line.program, data, batch, nn::makeBackend({}), ",useFP16=false");
+             : loadEngine(*options, line.program, data, batch, nn::makeBackend({}), ",useFP16=false,precision=auto");
   NetEvaluator& fp32 = otherFp32 ? otherFp32->net() : asConfigured->net();
 
   log.write("Evaluating " + std::to_string(data.positions.size()) + " positions ...");

@@ -67,8 +67,7 @@ nn::Precision wantedPrecision(const NetSettings& s) {
 }
 
 std::string describe(const nn::ProgramInfo& info) {
-  return info.kernels + " " +
-         (info.plan.empty() ? std::string(nn::dtypeName(info.compute)) : "(" + info.plan + ")");
+  return info.kernels + " " + (info.plan.empty() ? std::string(nn::dtypeName(info.compute)) : info.plan);
 }
 
 // A thread evaluates one position at a time, so its buffers can stay for the next.

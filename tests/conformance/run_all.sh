@@ -20,6 +20,12 @@ for file in "$golden"/nn/*.jsonl.gz; do
     check nn --model "$net" --games "$games" --backend "$backend" "$file"
   done
 done
+positions=$shared/data/kata1_positions_1024.npz
+for name in g170-b6c96-s175395328-d26788732 b7c96h3tfrs-test5-cnorm b7c96h6kv3qk32v16tflrs-fson-bnh; do
+  net=$shared/models/$name.bin.gz
+  check nn --model "$net" --games "$games" --precision half "$golden/nn/$name.jsonl.gz"
+  if [ -f "$positions" ]; then check precision --model "$net" --precision half "$positions"; fi
+done
 net=$shared/models/g170-b6c96-s175395328-d26788732.bin.gz
 config=$golden/search/deterministic.cfg
 check search --model "$net" --config "$config" "$golden/search/analysis.jsonl.gz"

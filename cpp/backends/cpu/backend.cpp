@@ -14,9 +14,9 @@ namespace ponnuki::nn {
 namespace {
 
 std::string planText(Precision precision, const KernelTable& kernels) {
-  if (usesInt16(precision, kernels)) return "int16: Winograd F(4x4,3x3), matrix products";
-  if (usesBf16(precision, kernels)) return "bfloat16 matrix products, float32 Winograd F(5x5,3x3)";
-  return "float32";
+  if (usesInt16(precision, kernels)) return "int16: Winograd F(4x4,3x3), matrices, attention";
+  if (usesBf16(precision, kernels)) return "bf16: matrices; f32: Winograd F(5x5,3x3), attention";
+  return "f32";
 }
 
 std::shared_ptr<const CompiledNet> lowerNet(std::shared_ptr<SharedNet> shared, const CompileOptions& options,

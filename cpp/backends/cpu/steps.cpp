@@ -257,6 +257,7 @@ AttentionArgs AttentionStep::args() const {
   a.ropeSin = dataOrNull(sines);
   a.heads = heads, a.kvHeads = kvHeads, a.qDim = qDim, a.vDim = vDim;
   a.points = q.points;
+  a.int16 = int16;
   return a;
 }
 size_t AttentionStep::ownFloats(int) const {

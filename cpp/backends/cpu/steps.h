@@ -129,7 +129,7 @@ struct RmsNormStep final : public Step {
 struct AttentionStep final : public Step {
   Place q, k, v, out;
   int heads = 1, kvHeads = 1, qDim = 0, vDim = 0;
-  bool fullBoard = false;
+  bool fullBoard = false, int16 = false;
   AlignedFloats cosines, sines;
   const KernelTable* kernels = nullptr;
   void run(const Worker& w) const override;

@@ -144,6 +144,47 @@ double activationInDouble(int act, double x) {
   return x;
 }
 
+// Scores of q and k multiplied by 3 reach 30: a few keys take all the weight of most queries.
+double attentionError(const KernelTable& kernels, bool int16, float spread) {
+  const int points = 117, heads = 4, kvHeads = 2, qDim = 12, vDim = 20;
+  const auto mask = cornerMask(13, 9);
+  const auto q = randomValues(points * heads * qDim, "q", spread),
+             k = randomValues(points * kvHeads * qDim, "k", spread);
+  const auto v = randomValues(points * kvHeads * vDim, "v");
+  const AlignedFloats qb = blocked(q, points, heads * qDim), kb = blocked(k, points, kvHeads * qDim);
+  const AlignedFloats vb = blocked(v, points, kvHeads * vDim);
+  AlignedFloats out(sz(blocksFor(heads * vDim) * points * kBlock));
+  AttentionArgs a = {};
+  a.q = qb.data(), a.k = kb.data(), a.v = vb.data(), a.out = out.data(), a.mask = mask.data();
+  a.heads = heads, a.kvHeads = kvHeads, a.qDim = qDim, a.vDim = vDim, a.rows = 1, a.points = points;
+  a.int16 = int16;
+  AlignedFloats scratch(kernels.attentionScratch(a));
+  a.scratch = scratch.data();
+  kernels.attention(a, 0, kvHeads * kAttentionSplit);
+  double worst = 0;
+  for (int h = 0; h < heads; h++) {
+    const int kv = h / (heads / kvHeads);
+    for (int i = 0; i < points; i++) {
+      std::vector<double> p(sz(points), 0.0), sum(sz(vDim), 0.0);
+      double total = 0;
+      for (int j = 0; j < points; j++) {
+        double score = 0;
+        for (int d = 0; d < qDim; d++)
+          score +=
+              static_cast<double>(q[sz((i * heads + h) * qDim + d)]) * k[sz((j * kvHeads + kv) * qDim + d)];
+        p[sz(j)] = mask[sz(j)] * std::exp(score / std::sqrt(static_cast<double>(qDim)));
+        total += p[sz(j)];
+      }
+      for (int d = 0; d < vDim; d++) {
+        for (int j = 0; j < points; j++)
+          sum[sz(d)] += p[sz(j)] / total * v[sz((j * kvHeads + kv) * vDim + d)];
+        worst = std::max(worst, std::fabs(at(out, points, i, h * vDim + d) - sum[sz(d)]));
+      }
+    }
+  }
+  return worst;
+}
+
 }  // namespace
 
 TEST_CASE("the matrix product with its epilogue agrees with plain loops") {
@@ -249,41 +290,10 @@ TEST_CASE("pooling sees only points on the board") {
 
 TEST_CASE("attention with grouped keys, a mask and head sizes that fill no block agrees with plain loops") {
   forEachIsa([](const KernelTable& kernels) {
-    const int points = 117, heads = 4, kvHeads = 2, qDim = 12, vDim = 20;
-    const auto mask = cornerMask(13, 9);
-    const auto q = randomValues(points * heads * qDim, "q", 3),
-               k = randomValues(points * kvHeads * qDim, "k", 3);
-    const auto v = randomValues(points * kvHeads * vDim, "v");
-    const AlignedFloats qb = blocked(q, points, heads * qDim), kb = blocked(k, points, kvHeads * qDim);
-    const AlignedFloats vb = blocked(v, points, kvHeads * vDim);
-    AlignedFloats out(sz(blocksFor(heads * vDim) * points * kBlock));
-    AttentionArgs a = {};
-    a.q = qb.data(), a.k = kb.data(), a.v = vb.data(), a.out = out.data(), a.mask = mask.data();
-    a.heads = heads, a.kvHeads = kvHeads, a.qDim = qDim, a.vDim = vDim, a.rows = 1, a.points = points;
-    AlignedFloats scratch(kernels.attentionScratch(a));
-    a.scratch = scratch.data();
-    kernels.attention(a, 0, kvHeads * kAttentionSplit);
-    double worst = 0;
-    for (int h = 0; h < heads; h++) {
-      const int kv = h / (heads / kvHeads);
-      for (int i = 0; i < points; i++) {
-        std::vector<double> p(sz(points), 0.0), sum(sz(vDim), 0.0);
-        double total = 0;
-        for (int j = 0; j < points; j++) {
-          double score = 0;
-          for (int d = 0; d < qDim; d++)
-            score +=
-                static_cast<double>(q[sz((i * heads + h) * qDim + d)]) * k[sz((j * kvHeads + kv) * qDim + d)];
-          p[sz(j)] = mask[sz(j)] * std::exp(score / std::sqrt(static_cast<double>(qDim)));
-          total += p[sz(j)];
-        }
-        for (int d = 0; d < vDim; d++) {
-          for (int j = 0; j < points; j++)
-            sum[sz(d)] += p[sz(j)] / total * v[sz((j * kvHeads + kv) * vDim + d)];
-          worst = std::max(worst, std::fabs(at(out, points, i, h * vDim + d) - sum[sz(d)]));
-        }
-      }
-    }
-    CHECK(worst < 3e-6);
+    CHECK(attentionError(kernels, false, 3) < 3e-6);
+    // 15 bits: a score of 30 moves by up to 1e-3, and the probability that hangs on it as much.
+    CHECK(attentionError(kernels, true, 3) < 2e-3);
+    CHECK(attentionError(kernels, true, 1) < 2e-4);
+    CHECK(attentionError(kernels, true, 0) < 2e-4);
   });
 }

@@ -22,9 +22,9 @@ class RecordingBackend final : public nn::Backend {
   std::string_view name() const override { return "recording"; }
   std::vector<nn::DeviceInfo> devices() const override { return hash_->devices(); }
   bool supports(const nn::Op& op, nn::DType compute) const override { return hash_->supports(op, compute); }
-  std::unique_ptr<nn::Program> compile(const nn::Graph& graph, const nn::CompileOptions& options) override {
+  std::unique_ptr<nn::Program> compile(nn::Graph graph, const nn::CompileOptions& options) override {
     asked = options;
-    return hash_->compile(graph, options);
+    return hash_->compile(std::move(graph), options);
   }
 
  private:

@@ -9,13 +9,15 @@
 
 #include "backends/cpu/kernels/elementwise.inc"
 
-#include "backends/cpu/kernels/attention.inc"
-
 #include "backends/cpu/kernels/pair_tile.inc"
 
 #include "backends/cpu/kernels/winograd_int16.inc"
 
 #include "backends/cpu/kernels/gemm_int16.inc"
+
+#include "backends/cpu/kernels/attention_int16.inc"
+
+#include "backends/cpu/kernels/attention.inc"
 
 #include "backends/cpu/kernels/gemm_bf16.inc"
 

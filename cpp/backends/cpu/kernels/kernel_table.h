@@ -155,6 +155,7 @@ struct AttentionArgs {
   float* scratch;        // attentionScratch() floats for each caller
   int heads, kvHeads, qDim, vDim;
   int rows, points;
+  bool int16;  // products in 16-bit integers
 };
 
 struct KernelTable {
