@@ -82,8 +82,10 @@ class AnalysisEngine:
 
     def close(self):
         """Lets the engine finish what it has been asked, and ends it."""
-        if not self._process.stdin.closed:
+        try:
             self._process.stdin.close()
+        except BrokenPipeError:  # it had ended before it read the last query
+            pass
         for _ in self._process.stdout:  # answers nobody waits for
             pass
         status = self._process.wait()
@@ -97,12 +99,12 @@ class AnalysisEngine:
             self._process.stdin.write((json.dumps(request) + "\n").encode())
             self._process.stdin.flush()
         except BrokenPipeError:
-            raise EngineError("the engine ended, status %s" % self._process.wait()) from None
+            raise self._ended() from None
 
     def _read_line(self):
         line = self._process.stdout.readline()
         if not line:
-            raise EngineError("the engine ended, status %s" % self._process.wait())
+            raise self._ended()
         reply = json.loads(line.decode())
         name = reply.get("id")
         if "error" in reply:
@@ -112,6 +114,11 @@ class AnalysisEngine:
         elif reply.get("isDuringSearch") is False and name in self._answers:
             self._answers[name].append(reply)
             self._missing[name] -= 1
+
+    def _ended(self):
+        status = self._process.wait()
+        self._log.join()  # so that its last words, the reason, are shown first
+        return EngineError("the engine ended, status %s" % status)
 
     def _drain(self, show):
         for line in self._process.stderr:

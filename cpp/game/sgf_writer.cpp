@@ -84,7 +84,7 @@ std::string writeSgf(const GameState& state, const SgfWriteOptions& options) {
     const auto add = [&](const std::string& text, const char* between) {
       if (!text.empty()) comment += (comment.empty() ? "" : between) + text;
     };
-    if (options.resultLast) add(own, "\n");
+    if (options.resultLast) add(own, " ");  // match records hold one game per line
     if (last) add("result=" + result, " ");
     if (!options.resultLast) add(own, "\n");
     if (!comment.empty()) out += "C[" + escapeSgfText(comment) + "]";

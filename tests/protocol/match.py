@@ -54,25 +54,40 @@ def finished_lines(match):
     return [line for line in match.out.splitlines() if re.match(r"Game \d+ finished", line)]
 
 
+def handicap_of(nodes):
+    """Black stones before White's first move, as the rules count them: passes of White do not end them."""
+    stones = 0
+    for node, following in zip(nodes, nodes[1:] + [""]):
+        passed = node[1:3] == "[]"
+        if node[0] == "B":
+            stones += not passed
+        elif following[:1] == "W":
+            return 0
+        elif not passed:
+            break
+    return stones if stones > 1 else 0
+
+
 def games_records_and_table_agree(katago, net):
     match = played(katago, net)
     games = match.games()
     assert len(games) == 8 == len(finished_lines(match)), match.out
     assert all(re.fullmatch(r"[0-9A-F]{16}\.sgfs", file.name) for file in match.records.iterdir())
     for game in games:
-        head = re.match(r"\(;FF\[4\]GM\[1\]SZ\[[56]\]PB\[(few|many)\]PW\[(few|many)\]HA\[0\]KM\[6.5\]"
+        head = re.match(r"\(;FF\[4\]GM\[1\]SZ\[[56]\]PB\[(few|many)\]PW\[(few|many)\]HA\[(\d+)\]KM\[6.5\]"
                         r"RU\[ko(SIMPLE|POSITIONAL)score(AREA|TERRITORY)taxNONEsui[01](button1)?\]"
                         r"RE\[([^]]*)\]C\[startTurnIdx=0,initTurnNum=0,gameHash=[0-9A-F]{32},gtype=normal,"
                         r"bTimeUsed=[0-9.e-]+,wTimeUsed=[0-9.e-]+\](;.*)\)$", game)
         assert head, game
         assert head[1] != head[2]
-        nodes = head[7].split(";")[1:]
+        nodes = head[8].split(";")[1:]
+        assert int(head[3]) == handicap_of(nodes), game
         for i, node in enumerate(nodes[:-1]):
-            assert re.fullmatch(r"[BW]\[[a-f]{0,2}\](TR\[..\])?C\[(Pass for ko\n)?\d\.\d\d \d\.\d\d \d\.\d\d -?\d+\.\d v=\d+\]",
+            assert re.fullmatch(r"[BW]\[[a-f]{0,2}\](TR\[..\])?C\[(Pass for ko )?\d\.\d\d \d\.\d\d \d\.\d\d -?\d+\.\d v=\d+\]",
                                 node), node
             assert node[0] == "BW"[i % 2]
-        assert nodes[-1].endswith(f" result={head[6]}]"), nodes[-1]
-        assert nodes[-1].startswith("C[") == head[6].endswith("+R"), nodes[-1]
+        assert nodes[-1].endswith(f" result={head[7]}]"), nodes[-1]
+        assert nodes[-1].startswith("C[") == head[7].endswith("+R"), nodes[-1]
     wins = {"few": 0, "many": 0}
     for game in games:
         black, white, result = re.search(r"PB\[(.*?)\]PW\[(.*?)\].*?RE\[(.*?)\]", game).groups()
