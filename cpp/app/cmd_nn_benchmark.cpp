@@ -18,6 +18,8 @@ std::vector<OptionSpec> nnBenchmarkOptions() {
       {"model", "", "FILES",
        "Model files, or names of architectures for random weights, with commas between (default: four of them)."},
       {"isa", "", "NAMES", "Instruction sets with commas between, or all (default: the best one)."},
+      {"precision", "", "NAMES",
+       "fp32, half, bf16 or int16, or several with commas between (default fp32,half)."},
       {"threads", "t", "N", "Evaluations at once, each on one CPU thread (default: as many as cores)."},
       {"threads-per-run", "", "N", "CPU threads of each evaluation (default 1)."},
       {"batch", "", "N", "Positions of each evaluation (default 8)."},
@@ -55,6 +57,26 @@ std::vector<NnBenchmarkSetup> readSetups(const Options& options) {
   return {latency, throughput};
 }
 
+nn::Precision precisionNamed(const std::string& name) {
+  if (name == "fp32") return nn::Precision::Fp32;
+  if (name == "half") return nn::Precision::Half;
+  if (name == "bf16") return nn::Precision::Bf16;
+  if (name == "int16") return nn::Precision::Int16;
+  throw UserError("-precision must be fp32, half, bf16 or int16, but is " + name);
+}
+
+// Every setup in every precision asked for.
+std::vector<NnBenchmarkSetup> withPrecisions(const std::vector<NnBenchmarkSetup>& setups, const Options& options) {
+  std::vector<NnBenchmarkSetup> all;
+  for (const std::string& name : split(options.get("precision", "fp32,half"), ',')) {
+    for (NnBenchmarkSetup setup : setups) {
+      setup.precision = precisionNamed(name);
+      all.push_back(setup);
+    }
+  }
+  return all;
+}
+
 std::vector<std::string> readIsas(const Options& options) {
   if (options.get("isa") == "all")
     return nn::makeBackend({})->instructionSets();
@@ -67,7 +89,7 @@ int runNnBenchmark(const CommandLine& line) {
   const std::optional<Options> options = parseOptions(line, nnBenchmarkOptions());
   if (!options)
     return 0;
-  const std::vector<NnBenchmarkSetup> setups = readSetups(*options);
+  const std::vector<NnBenchmarkSetup> setups = withPrecisions(readSetups(*options), *options);
   std::vector<NnBenchmarkRow> rows;
   for (const std::string& model : split(options->get("model", "b6c96,b10c128,b18c384nbt,b7c96h3tfrs"), ',')) {
     for (const std::string& isa : readIsas(*options)) {
@@ -75,7 +97,8 @@ int runNnBenchmark(const CommandLine& line) {
       settings.cpuIsa = isa;
       const auto backend = nn::makeBackend(settings);
       for (const NnBenchmarkSetup& setup : setups) {
-        std::fprintf(stderr, "%s, %s, %d x %d threads, batch %d ...\n", model.c_str(), isa.c_str(), setup.runs,
+        std::fprintf(stderr, "%s, %s, %s, %d x %d threads, batch %d ...\n", model.c_str(), isa.c_str(),
+                     setup.precision == nn::Precision::Fp32 ? "fp32" : "16 bits", setup.runs,
                      setup.threadsPerRun, setup.batch);
         rows.push_back(benchmarkNet(model, [&] { return loadNetOrArchitecture(model); }, *backend, setup));
       }

@@ -115,6 +115,7 @@ NnBenchmarkRow benchmarkNet(const std::string& name, const std::function<LoadedM
   options.threads = setup.threadsPerRun * setup.runs;  // so that no run waits for helpers of another
   options.boardX = options.boardY = setup.boardSize;
   options.exactBoardSize = true;
+  options.precision = setup.precision;
   const auto program = backend.compile(std::move(model.graph), options);
   std::array<double, kRounds> wall, processor;
   for (size_t round = 0; round < kRounds; round++) {
@@ -128,7 +129,8 @@ NnBenchmarkRow benchmarkNet(const std::string& name, const std::function<LoadedM
   row.model = name;
   row.parameters = model.info.parameterCount;
   row.instructionSet = info.kernels;
-  row.precision = nn::dtypeName(info.compute);
+  row.precision = info.plan.empty() ? std::string(nn::dtypeName(info.compute))
+                                    : info.plan.substr(0, info.plan.find(':'));
   row.setup = setup;
   row.best = wall.back();
   row.median = wall[kRounds / 2];

@@ -17,13 +17,14 @@ struct NnBenchmarkSetup {
   int threadsPerRun = 1;  // CPU threads of each
   int batch = 1;          // positions of each
   int boardSize = 19;
+  nn::Precision precision = nn::Precision::Fp32;
   double seconds = 1;  // of one of the five rounds
 };
 
 struct NnBenchmarkRow {
   std::string model;
   long long parameters = 0;
-  std::string instructionSet, precision;
+  std::string instructionSet, precision;  // the precision that the kernels of that set gave: f32, int16, bf16
   NnBenchmarkSetup setup;
   double best = 0, median = 0;  // evaluations per second, of five rounds
   // Evaluations per second of processor time times threads, best round: what the machine would do if nothing
