@@ -5,6 +5,7 @@ hangs, memory stays bounded.
 Called with the path of the program and perhaps names of tests. Exit code 77 = skipped: no small net found."""
 import os
 import pathlib
+import random
 import sys
 import time
 
@@ -179,7 +180,9 @@ def files(program, model):
     folder = pathlib.Path(engine.folder.name)
     (folder / "folder.sgf").mkdir()
     os.mkfifo(folder / "pipe.sgf")
-    (folder / "binary.sgf").write_bytes(os.urandom(100000))
+    (folder / "binary.sgf").write_bytes(random.Random(1).randbytes(100000))
+    # Every byte at the start of a line of the quoted text.
+    (folder / "lines.sgf").write_bytes(b"".join(b"\n" + bytes([byte]) for byte in range(1, 256)))
     (folder / "deep.sgf").write_bytes(b"(;" * 300000)
     (folder / "value.sgf").write_bytes(b"(;GM[1]SZ[9]C[" + b"x" * MEGA)
     (folder / "fake.sgf").write_bytes(b"no record\n\n\n= fake answer\n\n? another\n")
@@ -192,7 +195,7 @@ def files(program, model):
     with open(folder / "huge.sgf", "wb") as huge:
         huge.truncate(1 << 34)
     (folder / "long.sgf").write_bytes(b"(;GM[1]SZ[9]" + b";B[];W[]" * 100000 + b")")
-    for name in ("nofile.sgf", ".", "folder.sgf", "pipe.sgf", "binary.sgf", "deep.sgf", "value.sgf", "fake.sgf", "nul.sgf",
+    for name in ("nofile.sgf", ".", "folder.sgf", "pipe.sgf", "binary.sgf", "lines.sgf", "deep.sgf", "value.sgf", "fake.sgf", "nul.sgf",
                  "size.sgf", "size2.sgf", "komi.sgf", "stones.sgf", "bomb.sgf", "huge.sgf", "/dev/null", "/dev/zero",
                  "/dev/stdin", "/proc/self/mem", "/root/../etc/shadow", "x" * 5000):
         answer = exchange(engine, b"loadsgf " + name.encode())

@@ -26,9 +26,10 @@ std::string withoutEmptyLines(std::string_view text) {
 std::string quotable(std::string_view text) {
   std::string kept;
   for (const char c : withoutEmptyLines(trim(text))) {
+    const char shown = static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\t' ? '?' : c;
     const bool newLine = !kept.empty() && kept.back() == '\n';
-    if (newLine && (c == '=' || c == '?')) kept += ' ';
-    kept += static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\t' ? '?' : c;
+    if (newLine && (shown == '=' || shown == '?')) kept += ' ';
+    kept += shown;
   }
   return kept;
 }

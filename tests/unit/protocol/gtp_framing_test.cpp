@@ -2,6 +2,8 @@
 
 #include <filesystem>
 
+#include "base/text.h"
+#include "protocol/gtp/args.h"
 #include "protocol/gtp/command_table.h"
 #include "unit/protocol/gtp_harness.h"
 
@@ -68,6 +70,18 @@ TEST_CASE("framing: ids, comments, blanks and odd bytes answer byte for byte as 
 TEST_CASE("framing: a NUL inside a line is dropped like any control byte") {
   GtpHarness gtp;
   CHECK(gtp.send(std::string("na\0me", 5)) == "= KataGo\n\n");
+}
+
+TEST_CASE("quoted text of unknown origin never looks like the beginning or the end of an answer") {
+  std::string text = "first";
+  for (int byte = 0; byte < 256; byte++) text.append("\n").append(1, static_cast<char>(byte)).append("rest");
+  const std::string quoted = quotable(text);
+  for (const std::string& line : split(quoted, '\n')) {
+    CHECK(!line.empty());
+    CHECK(!startsWith(line, "="));
+    CHECK(!startsWith(line, "?"));
+  }
+  CHECK(quotable("\n a\n\n\x01=\n=b\n") == "a\n ?=\n =b");
 }
 
 TEST_CASE("known_command and list_commands agree with the table, hidden commands work") {
