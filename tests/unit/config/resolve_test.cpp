@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
-#include <filesystem>
 #include <set>
 #include <string>
 
@@ -37,11 +36,7 @@ std::string errorOf(F act) {
   return "no error";
 }
 
-std::string projectFile(const std::string& name) {
-  const std::filesystem::path root =
-      std::filesystem::path(__FILE__).parent_path().parent_path().parent_path().parent_path();
-  return (root / name).string();
-}
+std::string projectFile(const std::string& name) { return PONNUKI_SOURCE_DIR "/" + name; }
 
 }  // namespace
 

@@ -1,6 +1,5 @@
 #include <doctest/doctest.h>
 
-#include <filesystem>
 
 #include "base/file.h"
 #include "protocol/gtp/command_table.h"
@@ -9,8 +8,7 @@ using namespace ponnuki;
 using namespace ponnuki::gtp;
 
 TEST_CASE("docs/gtp.md describes exactly the commands of the table") {
-  const std::filesystem::path docs = std::filesystem::path(__FILE__).parent_path() / "../../../docs/gtp.md";
-  const std::string text = readFile(docs.string());
+  const std::string text = readFile(PONNUKI_SOURCE_DIR "/docs/gtp.md");
   size_t rows = 0;
   for (size_t at = text.find("\n| `"); at != std::string::npos; at = text.find("\n| `", at + 1)) rows++;
   CHECK(rows == commandTable().size());
