@@ -15,8 +15,9 @@
 namespace ponnuki::nn {
 
 // Arithmetic of the large products. Half: the best near-lossless 16-bit plan of this machine (float32 where
-// that is the fastest); Int16 and Bf16 use that format wherever it applies.
-enum class Precision : uint8_t { Fp32, Half, Bf16, Int16 };
+// that is the fastest); Int16 and Bf16 use that format wherever it applies. Int8: products with a Quantization
+// in 8-bit integers, the others as in Half.
+enum class Precision : uint8_t { Fp32, Half, Bf16, Int16, Int8 };
 
 struct CompileOptions {
   int maxBatch = 1;              // rows per run, >= 1

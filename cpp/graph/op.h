@@ -7,11 +7,13 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "graph/quantization.h"
 #include "graph/tensor.h"
 
 namespace ponnuki::nn {
@@ -36,12 +38,14 @@ struct Epilogue {
 struct Conv2dAttrs {
   int ky = 1, kx = 1, inC = 0, outC = 0, dilY = 1, dilX = 1;
   Weights weights;
+  std::shared_ptr<const Quantization> quantization = nullptr;  // null: not fit for 8-bit integers
   Epilogue epilogue;
 };
 // Per point or per vector: out[oc] = sum in[ic] * weights[ic][oc].
 struct MatMulAttrs {
   int inC = 0, outC = 0;
   Weights weights;
+  std::shared_ptr<const Quantization> quantization = nullptr;
   Epilogue epilogue;
 };
 // out = activation(scale[c] * in + bias[c]); an empty scale is 1, an empty bias is 0.

@@ -229,7 +229,8 @@ void SharedNet::freeMatrices(const OpGroup& group) {
 }
 
 bool usesInt16(Precision precision, const KernelTable& kernels) {
-  return precision == Precision::Int16 || (precision == Precision::Half && kernels.fastInt16);
+  return precision == Precision::Int16 ||
+         ((precision == Precision::Half || precision == Precision::Int8) && kernels.fastInt16);
 }
 bool usesBf16(Precision precision, const KernelTable& kernels) {
   return precision == Precision::Bf16 && kernels.gemmBf16;

@@ -1,0 +1,21 @@
+// How one product (convolution or matrix) is computed in 8-bit integers (spec quantization 4).
+// Plain data beside the float weights of the op, which stay the truth for every other arithmetic: a backend
+// that has no 8-bit kernels, or is asked for another precision, ignores it.
+#pragma once
+
+#include <vector>
+
+namespace ponnuki::nn {
+
+// out[o] = inputScale * weightScale[o] * sum_k (u[k] - inputZero) * w[k][o], summed in 32-bit integers, with
+//   u = clamp(round(in / inputScale) + inputZero, 0, 255)
+//   w = clamp(round(weight / weightScale[o]), -127, 127)
+// Rounding is to nearest even in both places, so the integers are the same on every machine. Points off the
+// board hold 0.0, that is u = inputZero.
+struct Quantization {
+  float inputScale = 1;            // > 0
+  int inputZero = 0;               // 0..255
+  std::vector<float> weightScale;  // [outC], > 0
+};
+
+}  // namespace ponnuki::nn
