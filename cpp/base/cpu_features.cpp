@@ -12,6 +12,9 @@
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
+#if defined(__aarch64__) && defined(__linux__)
+#include <sys/auxv.h>
+#endif
 
 namespace ponnuki {
 
@@ -55,6 +58,26 @@ bool cpuHasAvx2() {
   return false;
 }
 bool cpuHasAvx512() {
+  return false;
+}
+#endif
+
+#if defined(__aarch64__) && defined(__linux__)
+// Bits of AT_HWCAP, part of the kernel's binary interface: FPHP, ASIMDHP and ASIMDDP.
+static bool hwcap(int bit) {
+  return getauxval(AT_HWCAP) >> bit & 1;
+}
+bool cpuHasDotProduct() {
+  return hwcap(20);
+}
+bool cpuHasHalfArithmetic() {
+  return cpuHasDotProduct() && hwcap(9) && hwcap(10);
+}
+#else
+bool cpuHasDotProduct() {
+  return false;
+}
+bool cpuHasHalfArithmetic() {
   return false;
 }
 #endif

@@ -9,6 +9,10 @@ bool cpuHasAvx512();  // AVX-512 F, VL, DQ and BW, registers saved by the system
 bool cpuHasAvxVnni();
 bool cpuHasAvx512Vnni();
 bool cpuHasAvx512Bf16();
+// 64-bit ARM, beyond its NEON baseline: products of four 8-bit integers summed in 32 bits (SDOT), and with it
+// arithmetic on vectors of eight half-precision numbers.
+bool cpuHasDotProduct();
+bool cpuHasHalfArithmetic();
 
 // Threads that can really run at once: the processors this process may use, limited by the CPU quota of its
 // container. At least 1.

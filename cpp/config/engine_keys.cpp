@@ -124,7 +124,8 @@ constexpr EngineKey kKeys[] = {
    "int16 alone; auto follows useFP16, and with that on auto too it is half, except that nnRandomize = false (or "
    "nnForcedSymmetry), which asks for results that repeat, means fp32: the same searches on every processor."},
   {"cpuIsa", Text, kNone, 0.0, Backend, "auto",
-   "Instruction set of the CPU kernels, for tests: baseline, avx2, avxvnni, avx512, avx512vnni or avx512bf16."},
+   "Instruction set of the CPU kernels, for tests: baseline, avx2, avxvnni, avx512, avx512vnni, avx512bf16; on "
+   "64-bit ARM baseline, dotprod, fp16."},
   {"inputsUseNHWC", Bool, kNone, 1.0, Backend, "by the backend",
    "Accepted; the order of values in memory is chosen by the engine."},
   {"deviceToUse", Int, {0, 1023}, 0.0, Backend, "the default device",

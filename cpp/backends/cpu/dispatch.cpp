@@ -26,6 +26,14 @@ namespace avx512bf16 {
 extern const KernelTable kTable;
 }
 #endif
+#if defined(PONNUKI_ARM64_KERNELS)
+namespace dotprod {
+extern const KernelTable kTable;
+}
+namespace fp16 {
+extern const KernelTable kTable;
+}
+#endif
 
 std::vector<const KernelTable*> usableKernels() {
   std::vector<const KernelTable*> tables = {&baseline::kTable};
@@ -35,6 +43,10 @@ std::vector<const KernelTable*> usableKernels() {
   if (cpuHasAvx512()) tables.push_back(&avx512::kTable);
   if (cpuHasAvx512Vnni()) tables.push_back(&avx512vnni::kTable);
   if (cpuHasAvx512Bf16()) tables.push_back(&avx512bf16::kTable);
+#endif
+#if defined(PONNUKI_ARM64_KERNELS)
+  if (cpuHasDotProduct()) tables.push_back(&dotprod::kTable);
+  if (cpuHasHalfArithmetic()) tables.push_back(&fp16::kTable);
 #endif
   return tables;
 }
