@@ -10,6 +10,9 @@ SAMPLE ?= docs/sample-game.sgf
 VISITS ?= 50
 FUZZ_SECONDS ?= 600
 CONFIGURE = cmake -S . -G Ninja -DUSE_BACKEND=$(BACKEND)
+# The packaged executables: everything linked in, no tests. The processor's folder is BUILD-dist-ARCH.
+DIST = $(CONFIGURE) -DCMAKE_BUILD_TYPE=Release -DPONNUKI_STATIC=ON -DPONNUKI_TESTS=OFF
+FOREIGN = $(DIST) -DPONNUKI_LINE_EDITING=OFF
 
 .PHONY: help run test build bench arm64 sanitize tsan fuzz format check install dist dist-arm64 dist-armhf clean deps
 .DEFAULT_GOAL := help
@@ -36,7 +39,8 @@ bench: build  ## rows of net and search speed; nets=a,b to choose files or archi
 
 arm64:  ## cross-compile for 64-bit ARM and test under qemu-user (needs an apt system)
 	@sh scripts/install_packages.sh arm64
-	@$(CONFIGURE) -B $(BUILD)-arm64 --toolchain cmake/toolchains/aarch64-linux-gnu.cmake
+	@sh scripts/foreign_zlib.sh arm64 $(BUILD)-arm64/zlib
+	@$(FOREIGN) -B $(BUILD)-arm64 -DPONNUKI_TESTS=ON --toolchain cmake/toolchains/aarch64-linux-gnu.cmake
 	@cmake --build $(BUILD)-arm64 -j$(JOBS) --target katago katago-conformance test_base test_backends
 	@KATAGO_SHARED_DIR="$(abspath $(SHARED))" sh scripts/test_arm64.sh $(BUILD)-arm64
 
@@ -70,9 +74,6 @@ install: build  ## copy the executable, configs and documents below $(PREFIX)
 	install -m 644 configs/*.cfg $(DESTDIR)$(PREFIX)/share/ponnuki/configs
 	install -m 644 README.md docs/*.md $(DESTDIR)$(PREFIX)/share/doc/ponnuki
 
-# The packaged executables: everything linked in, no tests. The processor's folder is BUILD-dist-ARCH.
-DIST = $(CONFIGURE) -DCMAKE_BUILD_TYPE=Release -DPONNUKI_STATIC=ON -DPONNUKI_TESTS=OFF
-
 dist: deps  ## dist/ponnuki-VERSION-linux-PROCESSOR.tar.gz: the program for any Linux of this processor
 	@$(DIST) -B $(BUILD)-dist
 	@cmake --build $(BUILD)-dist -j$(JOBS) --target katago
@@ -81,14 +82,16 @@ dist: deps  ## dist/ponnuki-VERSION-linux-PROCESSOR.tar.gz: the program for any 
 
 dist-arm64:  ## the same for 64-bit ARM, cross-compiled and tried under qemu-user (needs an apt system)
 	@sh scripts/install_packages.sh arm64
-	@$(DIST) -B $(BUILD)-dist-arm64 -DPONNUKI_LINE_EDITING=OFF --toolchain cmake/toolchains/aarch64-linux-gnu.cmake
+	@sh scripts/foreign_zlib.sh arm64 $(BUILD)-dist-arm64/zlib
+	@$(FOREIGN) -B $(BUILD)-dist-arm64 --toolchain cmake/toolchains/aarch64-linux-gnu.cmake
 	@cmake --build $(BUILD)-dist-arm64 -j$(JOBS) --target katago
 	@sh scripts/make_dist.sh $(BUILD)-dist-arm64 aarch64 aarch64-linux-gnu-strip
 	@sh scripts/test_dist.sh dist/ponnuki-*-linux-aarch64.tar.gz qemu-aarch64-static
 
 dist-armhf:  ## the same for 32-bit ARM with hardware floating point (older Raspberry Pi systems)
 	@sh scripts/install_packages.sh armhf
-	@$(DIST) -B $(BUILD)-dist-armhf -DPONNUKI_LINE_EDITING=OFF --toolchain cmake/toolchains/arm-linux-gnueabihf.cmake
+	@sh scripts/foreign_zlib.sh armhf $(BUILD)-dist-armhf/zlib
+	@$(FOREIGN) -B $(BUILD)-dist-armhf --toolchain cmake/toolchains/arm-linux-gnueabihf.cmake
 	@cmake --build $(BUILD)-dist-armhf -j$(JOBS) --target katago
 	@sh scripts/make_dist.sh $(BUILD)-dist-armhf armv7l arm-linux-gnueabihf-strip
 	@sh scripts/test_dist.sh dist/ponnuki-*-linux-armv7l.tar.gz qemu-arm-static

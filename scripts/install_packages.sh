@@ -5,8 +5,8 @@ packages="cmake ninja-build g++ zlib1g-dev nlohmann-json3-dev doctest-dev ccache
 case "$1" in
   build) ;;
   fuzz) packages="$packages clang" ;;
-  arm64) packages="$packages g++-aarch64-linux-gnu qemu-user-static zlib1g-dev:arm64" ;;
-  armhf) packages="$packages g++-arm-linux-gnueabihf qemu-user-static zlib1g-dev:armhf" ;;
+  arm64) packages="$packages g++-aarch64-linux-gnu qemu-user-static binutils" ;;
+  armhf) packages="$packages g++-arm-linux-gnueabihf qemu-user-static binutils" ;;
   *) echo "usage: install_packages.sh build|fuzz|arm64|armhf" >&2; exit 2 ;;
 esac
 
@@ -26,10 +26,10 @@ if [ "$(id -u)" != 0 ]; then
   as_root=sudo
 fi
 echo "Installing:$missing" >&2
-case "$missing" in
-  *:arm64*) $as_root dpkg --add-architecture arm64 ;;
-  *:armhf*) $as_root dpkg --add-architecture armhf ;;
-esac
-$as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2 || echo "apt-get update failed; trying with the old lists" >&2
 # shellcheck disable=SC2086  # word splitting is wanted
-$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >&2
+if ! $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >&2; then
+  echo "install_packages.sh: apt could not install:$missing. Its messages are above; 'make $1' needs these packages" \
+    "or their equivalents." >&2
+  exit 1
+fi
