@@ -26,6 +26,12 @@ TensorId broadcastOf(const Op& op) {
   return op.inputs[epilogue->addResidual ? 2 : 1];
 }
 
+std::shared_ptr<const Quantization> quantizationOf(const Op& op) {
+  if (const auto* conv = std::get_if<Conv2dAttrs>(&op.attrs)) return conv->quantization;
+  if (const auto* matmul = std::get_if<MatMulAttrs>(&op.attrs)) return matmul->quantization;
+  return nullptr;
+}
+
 std::string_view activationName(Activation a) {
   constexpr std::string_view kNames[] = {"identity", "relu", "mish", "silu"};
   return kNames[static_cast<size_t>(a)];

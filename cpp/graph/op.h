@@ -151,6 +151,8 @@ const Epilogue* epilogueOf(const Op& op);
 Epilogue* epilogueOf(Op& op);
 TensorId residualOf(const Op& op);
 TensorId broadcastOf(const Op& op);
+// The 8-bit form of a Conv2d or MatMul that has one, else null.
+std::shared_ptr<const Quantization> quantizationOf(const Op& op);
 
 std::string_view activationName(Activation a);
 float applyActivation(Activation a, float x);  // the definition, one value at a time

@@ -1,5 +1,6 @@
 #include "graph/shapes.h"
 
+#include <algorithm>
 #include <limits>
 #include <string>
 
@@ -42,6 +43,17 @@ struct ShapeRule {
       wrong(op, "the broadcast vector has another number of channels than the output");
     return out;
   }
+  // depth: products summed for one output.
+  void expectQuantization(const std::shared_ptr<const Quantization>& q, size_t depth, int outC) const {
+    if (!q) return;
+    expect(op, "the number of 8-bit weight scales", q->weightScale.size(), static_cast<size_t>(outC));
+    const auto isScale = [](float s) { return s > 0 && s <= std::numeric_limits<float>::max(); };
+    if (!isScale(q->inputScale) || !std::all_of(q->weightScale.begin(), q->weightScale.end(), isScale))
+      wrong(op, "an 8-bit scale is not a positive number");
+    if (q->inputZero < 0 || q->inputZero > 255) wrong(op, "the 8-bit zero point is not in 0..255");
+    if (depth > std::numeric_limits<int32_t>::max() / (255 * 127))
+      wrong(op, "its 8-bit products do not fit 32-bit sums");
+  }
   Shape sameAsBoth() const {
     if (in(0) != in(1)) wrong(op, "the two inputs have different shapes");
     return in(0);
@@ -55,6 +67,7 @@ struct ShapeRule {
     const size_t taps = static_cast<size_t>(a.ky) * static_cast<size_t>(a.kx);
     expect(op, "the number of weights", a.weights.size(),
            taps * static_cast<size_t>(a.inC) * static_cast<size_t>(a.outC));
+    expectQuantization(a.quantization, taps * static_cast<size_t>(a.inC), a.outC);
     return withEpilogue(pointsShape(a.outC), a.epilogue);
   }
   Shape operator()(const MatMulAttrs& a) const {
@@ -62,6 +75,7 @@ struct ShapeRule {
     expect(op, "the number of input channels", channels(0), static_cast<size_t>(a.inC));
     expect(op, "the number of weights", a.weights.size(),
            static_cast<size_t>(a.inC) * static_cast<size_t>(a.outC));
+    expectQuantization(a.quantization, static_cast<size_t>(a.inC), a.outC);
     return withEpilogue({in(0).domain, a.outC}, a.epilogue);
   }
   Shape operator()(const ScaleBiasAttrs& a) const {

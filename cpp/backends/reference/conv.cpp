@@ -9,20 +9,36 @@ int blocksOf(int outC) {
   return (outC + kBlock - 1) / kBlock;
 }
 
-PackedWeights pack(PackedWeights packed, const Weights& weights) {
-  const size_t rows =
-      static_cast<size_t>(packed.ky) * static_cast<size_t>(packed.kx) * static_cast<size_t>(packed.inC);
-  const size_t outC = static_cast<size_t>(packed.outC);
-  packed.values.assign(rows * static_cast<size_t>(blocksOf(packed.outC)) * kBlock, 0.0f);
+size_t taps(const PackedWeights& w) {
+  return static_cast<size_t>(w.ky) * static_cast<size_t>(w.kx);
+}
+
+template <class Number, class Convert>
+std::vector<Number> blocked(const PackedWeights& shape, const Weights& weights, Convert convert) {
+  const size_t rows = taps(shape) * static_cast<size_t>(shape.inC), outC = static_cast<size_t>(shape.outC);
+  std::vector<Number> out(rows * static_cast<size_t>(blocksOf(shape.outC)) * kBlock);
   for (size_t row = 0; row < rows; row++)
     for (size_t oc = 0; oc < outC; oc++)
-      packed.values[(oc / kBlock * rows + row) * kBlock + oc % kBlock] = weights[row * outC + oc];
+      out[(oc / kBlock * rows + row) * kBlock + oc % kBlock] = convert(weights[row * outC + oc], oc);
+  return out;
+}
+
+PackedWeights pack(PackedWeights packed, const Weights& weights,
+                   const std::shared_ptr<const Quantization>& q) {
+  packed.quantization = q;
+  if (q)
+    packed.integers = blocked<int8_t>(packed, weights, [&](float w, size_t oc) {
+      return static_cast<int8_t>(quantizedWeight(w, q->weightScale[oc]));
+    });
+  else
+    packed.values = blocked<float>(packed, weights, [](float w, size_t) { return w; });
   return packed;
 }
 
 // The sums of one block of output channels at (y, x); points outside the extent count as 0.
-void sumBlock(const RowContext& row, const PackedWeights& w, const float* block, const float* in, int y,
-              int x, float* __restrict sums) {
+template <class In, class Weight, class Sum>
+void sumBlock(const RowContext& row, const PackedWeights& w, const Weight* block, const In* in, int y, int x,
+              Sum* __restrict sums) {
   for (int j = 0; j < kBlock; j++) sums[j] = 0;
   for (int dy = 0; dy < w.ky; dy++) {
     const int fromY = y + (dy - (w.ky - 1) / 2) * w.dilY;
@@ -30,16 +46,46 @@ void sumBlock(const RowContext& row, const PackedWeights& w, const float* block,
     for (int dx = 0; dx < w.kx; dx++) {
       const int fromX = x + (dx - (w.kx - 1) / 2) * w.dilX;
       if (fromX < 0 || fromX >= row.boardX) continue;
-      const float* values = in + static_cast<ptrdiff_t>(fromY * row.boardX + fromX) * w.inC;
-      const float* weights = block + static_cast<ptrdiff_t>(dy * w.kx + dx) * w.inC * kBlock;
+      const In* values = in + static_cast<ptrdiff_t>(fromY * row.boardX + fromX) * w.inC;
+      const Weight* weights = block + static_cast<ptrdiff_t>(dy * w.kx + dx) * w.inC * kBlock;
       for (int ic = 0; ic < w.inC; ic++) {
-        const float value = values[ic];
-        for (int j = 0; j < kBlock; j++) sums[j] += value * weights[j];
+        const Sum value = values[ic];
+        for (int j = 0; j < kBlock; j++) sums[j] += value * static_cast<Sum>(weights[j]);
         weights += kBlock;
       }
     }
   }
 }
+
+// The sums of one block of output channels, for the float and for the 8-bit form of a product.
+class BlockSums {
+ public:
+  BlockSums(const RowContext& row, const PackedWeights& weights, const float* in)
+      : row_(row), weights_(weights), in_(in) {
+    if (!weights.quantization) return;
+    const Quantization& q = *weights.quantization;
+    integers_.resize(static_cast<size_t>(row.points()) * static_cast<size_t>(weights.inC));
+    for (size_t i = 0; i < integers_.size(); i++) integers_[i] = quantizedInput(q, in[i]) - q.inputZero;
+  }
+  void operator()(int block, int point, float* sums) const {
+    const ptrdiff_t first = static_cast<ptrdiff_t>(taps(weights_)) * weights_.inC * kBlock * block;
+    const int y = point / row_.boardX, x = point % row_.boardX;
+    if (!weights_.quantization)
+      return sumBlock(row_, weights_, weights_.values.data() + first, in_, y, x, sums);
+    const Quantization& q = *weights_.quantization;
+    int32_t integers[kBlock];
+    sumBlock(row_, weights_, weights_.integers.data() + first, integers_.data(), y, x, integers);
+    for (int j = 0; j < kBlock && block * kBlock + j < weights_.outC; j++)
+      sums[j] = static_cast<float>(integers[j]) *
+                (q.inputScale * q.weightScale[static_cast<size_t>(block * kBlock + j)]);
+  }
+
+ private:
+  const RowContext& row_;
+  const PackedWeights& weights_;
+  const float* in_;
+  std::vector<int32_t> integers_;  // u - inputZero of every input
+};
 
 float finish(const Epilogue& epilogue, const SumInputs& inputs, size_t channel, size_t at, float v) {
   if (!epilogue.bias.empty()) v += epilogue.bias[channel];
@@ -50,17 +96,19 @@ float finish(const Epilogue& epilogue, const SumInputs& inputs, size_t channel, 
 
 }  // namespace
 
-PackedWeights packWeights(const Op& op) {
+PackedWeights packWeights(const Op& op, bool int8) {
+  const auto q = int8 ? quantizationOf(op) : nullptr;
   if (const auto* conv = std::get_if<Conv2dAttrs>(&op.attrs))
-    return pack({conv->ky, conv->kx, conv->inC, conv->outC, conv->dilY, conv->dilX, {}}, conv->weights);
+    return pack({conv->ky, conv->kx, conv->inC, conv->outC, conv->dilY, conv->dilX, {}, {}, {}},
+                conv->weights, q);
   if (const auto* matmul = std::get_if<MatMulAttrs>(&op.attrs))
-    return pack({1, 1, matmul->inC, matmul->outC, 1, 1, {}}, matmul->weights);
+    return pack({1, 1, matmul->inC, matmul->outC, 1, 1, {}, {}, {}}, matmul->weights, q);
   return {};
 }
 
 void convolve(const RowContext& row, const PackedWeights& weights, const Epilogue& epilogue,
               const SumInputs& inputs, float* out) {
-  const ptrdiff_t blockFloats = static_cast<ptrdiff_t>(weights.ky) * weights.kx * weights.inC * kBlock;
+  const BlockSums blockSums(row, weights, inputs.in);
   for (int block = 0; block < blocksOf(weights.outC); block++) {
     const int first = block * kBlock;
     const int count = std::min(kBlock, weights.outC - first);
@@ -72,8 +120,7 @@ void convolve(const RowContext& row, const PackedWeights& weights, const Epilogu
         continue;
       }
       float sums[kBlock];
-      sumBlock(row, weights, weights.values.data() + block * blockFloats, inputs.in, point / row.boardX,
-               point % row.boardX, sums);
+      blockSums(block, point, sums);
       for (size_t j = 0; j < static_cast<size_t>(count); j++)
         out[at + j] = finish(epilogue, inputs, static_cast<size_t>(first) + j, at + j, sums[j]);
     }

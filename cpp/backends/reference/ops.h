@@ -3,6 +3,8 @@
 // [channels]. Stateless and thread-safe. In-place use is allowed exactly where graph/memory_plan.h says so.
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "graph/op.h"
@@ -22,8 +24,12 @@ constexpr int kBlock = 16;
 struct PackedWeights {
   int ky = 1, kx = 1, inC = 0, outC = 0, dilY = 1, dilX = 1;
   std::vector<float> values;
+  std::shared_ptr<const Quantization> quantization;  // null: the product is computed in float32
+  std::vector<int8_t> integers;                      // instead of values with a quantization
+  size_t bytes() const { return values.size() * sizeof(float) + integers.size(); }
 };
-PackedWeights packWeights(const Op& op);  // empty for other kinds
+// Empty for other kinds. int8: products with a Quantization are computed in 8-bit integers.
+PackedWeights packWeights(const Op& op, bool int8);
 
 struct SumInputs {
   const float* in = nullptr;

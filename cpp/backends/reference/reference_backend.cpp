@@ -1,4 +1,5 @@
-// The oracle: runs a graph op by op and row by row with the plain functions of ops.h, always in F32.
+// The oracle: runs a graph op by op and row by row with the plain functions of ops.h, in F32; with
+// Precision::Int8 the products that have a Quantization are computed in exactly its integers.
 #include <algorithm>
 
 #include "backends/reference/ops.h"
@@ -136,8 +137,8 @@ class ReferenceProgram : public Program {
       return info.shape.floatsPerRow(compiled->points()) * sizeof(float);
     });
     for (const Op& op : graph.ops) {
-      compiled->packed.push_back(reference::packWeights(op));
-      weightBytes_ += compiled->packed.back().values.size() * sizeof(float);
+      compiled->packed.push_back(reference::packWeights(op, options.precision == Precision::Int8));
+      weightBytes_ += compiled->packed.back().bytes();
     }
     program_ = std::move(compiled);
   }

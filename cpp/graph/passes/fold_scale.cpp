@@ -27,9 +27,14 @@ bool isPlainSum(const Epilogue& epilogue) {
 }
 
 void scaleOutput(Op& op, const Weights& scale) {
-  Weights& weights =
-      op.kind() == OpKind::Conv2d ? op.as<Conv2dAttrs>().weights : op.as<MatMulAttrs>().weights;
-  weights = scaled(weights, scale);
+  const auto scaleProduct = [&](auto& product) {
+    product.weights = scaled(product.weights, scale);
+    product.quantization = withScaledOutputs(product.quantization, scale.span());
+  };
+  if (op.kind() == OpKind::Conv2d)
+    scaleProduct(op.as<Conv2dAttrs>());
+  else
+    scaleProduct(op.as<MatMulAttrs>());
   Epilogue& epilogue = *epilogueOf(op);
   epilogue.bias = scaled(epilogue.bias, scale);
 }

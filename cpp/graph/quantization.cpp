@@ -1,0 +1,34 @@
+#include "graph/quantization.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+
+namespace ponnuki::nn {
+
+// NaN becomes `least`, as in the kernels.
+static int rounded(float v, float least, float most) {
+  return static_cast<int>(std::nearbyint(v > least ? std::min(v, most) : least));
+}
+
+int quantizedInput(const Quantization& q, float in) {
+  const float zero = static_cast<float>(q.inputZero);
+  return rounded(in * (1.0f / q.inputScale), -zero, 255 - zero) + q.inputZero;
+}
+
+int quantizedWeight(float weight, float weightScale) {
+  return rounded(weight / weightScale, -127, 127);
+}
+
+std::shared_ptr<const Quantization> withScaledOutputs(const std::shared_ptr<const Quantization>& q,
+                                                      std::span<const float> factors) {
+  if (!q || factors.empty()) return q;
+  ENSURE(q->weightScale.size() == factors.size());
+  auto scaled = std::make_shared<Quantization>(*q);
+  for (size_t o = 0; o < factors.size(); o++)
+    if (factors[o] != 0) scaled->weightScale[o] *= std::fabs(factors[o]);  // weights of 0 fit any scale
+  return scaled;
+}
+
+}  // namespace ponnuki::nn
