@@ -1,4 +1,4 @@
-// The CPU backend: float32 or 16-bit arithmetic on this machine's cores (style-anchors 9.4 to 9.6).
+// The CPU backend: float32, 16-bit or 8-bit arithmetic on this machine's cores (style-anchors 9.4 to 9.6).
 #include <algorithm>
 
 #include "backends/cpu/dispatch.h"
@@ -13,7 +13,10 @@ namespace ponnuki::nn {
 
 namespace {
 
-std::string planText(Precision precision, const KernelTable& kernels) {
+std::string planText(Precision precision, const KernelTable& kernels, int int8Products) {
+  if (int8Products > 0)
+    return "int8: " + std::to_string(int8Products) + " products; the rest " +
+           planText(Precision::Half, kernels, 0);
   if (usesInt16(precision, kernels)) return "int16: Winograd F(4x4,3x3), matrices, attention";
   if (usesBf16(precision, kernels)) return "bf16: matrices; f32: Winograd F(5x5,3x3), attention";
   return "f32";
@@ -33,6 +36,7 @@ std::shared_ptr<const CompiledNet> lowerNet(std::shared_ptr<SharedNet> shared, c
     net->ownFloats = std::max(net->ownFloats, (step->ownFloats(options.maxBatch) + 15) / 16 * 16);
     net->weightFloats += step->weightFloats();
   }
+  for (const Op& op : shared->graph().ops) net->int8Products += quantizationOf(op) != nullptr;
   net->spatialChannels = shared->graph().spatialChannels();
   net->globalChannels = shared->graph().globalChannels();
   net->metaChannels = shared->graph().metaChannels();
@@ -49,7 +53,7 @@ class CpuProgram final : public Program {
     info.weightBytes = net_->weightFloats * sizeof(float);
     info.scratchBytes = net_->scratchFloats() * sizeof(float);
     info.kernels = net_->kernels->isa;
-    info.plan = planText(net_->options.precision, *net_->kernels);
+    info.plan = planText(net_->options.precision, *net_->kernels, net_->int8Products);
     return info;
   }
   std::unique_ptr<Executor> makeExecutor() const override { return std::make_unique<CpuExecutor>(net_); }
@@ -101,6 +105,7 @@ std::unique_ptr<Program> CpuBackend::compile(Graph graph, const CompileOptions& 
   CompileOptions granted = options;
   granted.compute = DType::F32;
   Graph fused = splitBroadcasts(runPasses(std::move(graph), *this, granted));
+  keepUsedQuantizations(fused, granted.precision, kernels);
   for (const Op& op : fused.ops)
     if (!supports(op, granted.compute))
       throw UserError("the CPU backend cannot run layer '" + op.name + "' (" + std::string(op.row().name) +

@@ -22,6 +22,7 @@ struct CompiledNet {
   std::vector<std::unique_ptr<Step>> steps;
   std::shared_ptr<HelperPool> helpers;  // options.threads - 1 of them, for all executors
   size_t arenaFloats = 0, sharedFloats = 0, ownFloats = 0, weightFloats = 0;
+  int int8Products = 0;
   int spatialChannels = 0, globalChannels = 0, metaChannels = 0;
 
   int points() const { return options.boardX * options.boardY; }

@@ -9,15 +9,18 @@ namespace {
 
 struct Geometry {
   int ky = 1, kx = 1, dilY = 1, dilX = 1;
+  float inputScale = 0;  // of an 8-bit product, else 0: what is quantised together is quantised alike
+  int inputZero = 0;
   friend bool operator==(const Geometry&, const Geometry&) = default;
 };
 bool isProduct(const Op& op) {
   return op.kind() == OpKind::Conv2d || op.kind() == OpKind::MatMul;
 }
 Geometry geometryOf(const Op& op) {
-  if (op.kind() == OpKind::MatMul) return {};
-  const Conv2dAttrs& c = op.as<Conv2dAttrs>();
-  return {c.ky, c.kx, c.dilY, c.dilX};
+  Geometry g;
+  if (const auto* c = std::get_if<Conv2dAttrs>(&op.attrs)) g = {c->ky, c->kx, c->dilY, c->dilX};
+  if (const auto q = quantizationOf(op)) g.inputScale = q->inputScale, g.inputZero = q->inputZero;
+  return g;
 }
 // Needs nothing but the common input: may run earlier than it stands.
 bool canMoveUp(const Op& op) {

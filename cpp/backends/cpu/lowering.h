@@ -69,6 +69,9 @@ class SharedNet {
 // products over the points, or bfloat16 for the latter alone.
 bool usesInt16(Precision precision, const KernelTable& kernels);
 bool usesBf16(Precision precision, const KernelTable& kernels);
+// Takes the 8-bit form away from products that another arithmetic computes, because the precision asks for it
+// or because it is faster on this instruction set.
+void keepUsedQuantizations(Graph& graph, Precision precision, const KernelTable& kernels);
 // Several threads may lower a net that is packed already.
 LoweredGraph lowerGraph(SharedNet& net, const CompileOptions& options, const KernelTable& kernels);
 

@@ -28,4 +28,16 @@ double peakOfOneThread(const KernelTable& kernels) {
   return best;
 }
 
+double int8PeakOfOneThread(const KernelTable& kernels) {
+  using Clock = std::chrono::steady_clock;
+  constexpr int kRounds = 20, kLoops = 100000;
+  double best = 0;
+  for (int round = 0; round < kRounds; round++) {
+    const auto start = Clock::now();
+    const double operations = kernels.int8Peak(kLoops);
+    best = std::max(best, operations / std::chrono::duration<double>(Clock::now() - start).count() / 1e9);
+  }
+  return best;
+}
+
 }  // namespace ponnuki::nn

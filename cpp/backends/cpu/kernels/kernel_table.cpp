@@ -21,6 +21,12 @@
 
 #include "backends/cpu/kernels/gemm_bf16.inc"
 
+#include "backends/cpu/kernels/int8_tile.inc"
+
+#include "backends/cpu/kernels/gemm_int8.inc"
+
+#include "backends/cpu/kernels/conv_int8.inc"
+
 #define PK_STRING2(x) #x
 #define PK_STRING(x) PK_STRING2(x)
 
@@ -30,6 +36,12 @@ namespace ponnuki::nn::PK_ISA {
 #define PK_FAST_INT16 true
 #else
 #define PK_FAST_INT16 false
+#endif
+
+#if defined(__ARM_FEATURE_DOTPROD)
+#define PK_FAST_INT8_CONV true
+#else
+#define PK_FAST_INT8_CONV false
 #endif
 
 extern const KernelTable kTable;
@@ -51,6 +63,11 @@ const KernelTable kTable = {
     .winogradInt16Output = winogradInt16Output,
     .gemmInt16 = gemmInt16,
     .gemmBf16 = PK_GEMM_BF16,
+    .fastInt8Conv = PK_FAST_INT8_CONV,
+    .gemmInt8 = gemmInt8,
+    .convInt8Input = convInt8Input,
+    .convInt8Output = convInt8Output,
+    .int8Peak = int8Peak,
 };
 
 }  // namespace ponnuki::nn::PK_ISA

@@ -112,6 +112,39 @@ struct GemmBf16Args {
   int pointsPerRow;
 };
 
+// Weights of 8-bit products (graph/quantization.h); channels of the input are padded to whole blocks.
+struct Int8Columns {
+  const int8_t* b;            // [output block][tap][channel block][4][16][4]
+  const int32_t* columnSums;  // [output block][16], of b
+  const float* scale;         // [output block][16]: what an integer of the sums stands for
+  float inputInverse;         // 1 / inputScale
+  int inputZero;
+};
+constexpr int kInt8BlockWords = 8;  // most 32-bit words of a quantised channel block of one point
+constexpr int kInt8MaxTaps = 25;
+
+struct GemmInt8Args {
+  const float* a;  // blocked
+  size_t aStride;
+  Int8Columns w;
+  int inBlocks, blocks;
+  int32_t* panel;  // [channel blocks][kPanelRows][kInt8BlockWords], each caller's own
+  const BlockEpilogue* epilogues;
+  int pointsPerRow;
+};
+
+struct ConvInt8Args {
+  int boardX, boardY, ky, kx, dilY, dilX;
+  int rows;  // boards of this chunk
+  int inBlocks, outBlocks;
+  const float* in;  // blocked, first board of the chunk
+  size_t inStride;
+  Int8Columns w;
+  int32_t* padded;  // [board][channel block][board with its border][kInt8BlockWords], shared
+  const BlockEpilogue* epilogues;
+  int firstRow;  // board index of the first board in the epilogue's tensors
+};
+
 // out = mask * act(in * scale + bias + broadcast[row], then + other or * other); blocked tensors.
 struct ElementwiseArgs {
   const float* in;
@@ -186,6 +219,13 @@ struct KernelTable {
   // Rows [begin, end) of the products; gemmBf16 is null where the CPU has no such instruction.
   void (*gemmInt16)(const GemmInt16Args&, int begin, int end);
   void (*gemmBf16)(const GemmBf16Args&, int begin, int end);
+
+  // 8-bit arithmetic: rows [begin, end) of the product; boards * channel blocks; then boards * lines.
+  bool fastInt8Conv;  // faster than the Winograd kernels of this ISA
+  void (*gemmInt8)(const GemmInt8Args&, int begin, int end);
+  void (*convInt8Input)(const ConvInt8Args&, int begin, int end);
+  void (*convInt8Output)(const ConvInt8Args&, int begin, int end);
+  double (*int8Peak)(int rounds);  // operations done by that many rounds of the bare instructions
 };
 
 constexpr int kAttentionSplit = 2;  // query halves: more units than kv heads, so that threads find equal work

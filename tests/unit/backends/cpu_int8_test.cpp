@@ -1,0 +1,316 @@
+// The 8-bit kernels against plain integer loops, on odd sizes and at the extremes, and whole nets against the
+// reference backend, for every ISA this machine can run.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "backends/cpu/dispatch.h"
+#include "backends/cpu/pack_int8.h"
+#include "graph/backend.h"
+#include "support/graph_runs.h"
+#include "support/quantized_graph.h"
+#include "support/tiny_nets.h"
+
+using namespace ponnuki;
+using namespace ponnuki::nn;
+
+namespace {
+
+size_t sz(int n) {
+  return static_cast<size_t>(n);
+}
+
+// A product of integers: with scales of 1 its float results are the sums themselves, rounded once to float32.
+struct Problem {
+  int x = 1, y = 1, rows = 1, edge = 1, dilation = 1, inC = 1, outC = 1, zero = 0;
+  std::vector<float> in, weights;  // [row][y][x][inC] and [tap][inC][outC]
+
+  int points() const { return rows * x * y; }
+  // least, most: of u, not yet without the zero point.
+  void fill(uint64_t seed, int least, int most) {
+    test::Stream stream(seed);
+    const auto integer = [&](int low, int high) {
+      return static_cast<float>(low +
+                                static_cast<int>(stream.bits() % static_cast<uint64_t>(high - low + 1)));
+    };
+    in.resize(sz(points() * inC)), weights.resize(sz(edge * edge * inC * outC));
+    for (float& v : in) v = integer(least, most) - static_cast<float>(zero);
+    for (float& w : weights) w = integer(-127, 127);
+  }
+  Quantization quantization() const {
+    return {.inputScale = 1, .inputZero = zero, .weightScale = std::vector<float>(sz(outC), 1.0f)};
+  }
+  float want(int point, int oc) const {
+    const int board = point / (x * y), py = point % (x * y) / x, px = point % x;
+    int64_t sum = 0;
+    for (int tap = 0; tap < edge * edge; tap++) {
+      const int iy = py + (tap / edge - edge / 2) * dilation, ix = px + (tap % edge - edge / 2) * dilation;
+      if (iy < 0 || iy >= y || ix < 0 || ix >= x) continue;
+      for (int c = 0; c < inC; c++)
+        sum += static_cast<int64_t>(in[sz(((board * y + iy) * x + ix) * inC + c)]) *
+               static_cast<int64_t>(weights[sz((tap * inC + c) * outC + oc)]);
+    }
+    REQUIRE(std::abs(sum) < int64_t{1} << 31);
+    return static_cast<float>(sum);
+  }
+};
+
+AlignedFloats blocked(const std::vector<float>& plain, int points, int channels) {
+  AlignedFloats out(sz(blocksFor(channels) * points * kBlock));
+  for (int p = 0; p < points; p++)
+    for (int c = 0; c < channels; c++)
+      out.data()[(c / kBlock * points + p) * kBlock + c % kBlock] = plain[sz(p * channels + c)];
+  return out;
+}
+
+struct Outputs {
+  explicit Outputs(const Problem& p)
+      : points(p.points()), values(sz(blocksFor(p.outC) * p.points() * kBlock)) {
+    epilogues.resize(sz(blocksFor(p.outC)));
+    for (size_t i = 0; i < epilogues.size(); i++) epilogues[i].out = values.data() + i * sz(points * kBlock);
+  }
+  float at(int point, int oc) const {
+    return values.data()[(oc / kBlock * points + point) * kBlock + oc % kBlock];
+  }
+  int points;
+  AlignedFloats values;
+  std::vector<BlockEpilogue> epilogues;
+};
+
+void runGemm(const KernelTable& kernels, const Problem& p, const Int8Weights& w, Outputs& out) {
+  const AlignedFloats in = blocked(p.in, p.points(), p.inC);
+  AlignedArray<int32_t> panel(sz(blocksFor(p.inC) * kPanelRows * kInt8BlockWords));
+  const GemmInt8Args args = {.a = in.data(),
+                             .aStride = sz(p.points() * kBlock),
+                             .w = w.columns(),
+                             .inBlocks = blocksFor(p.inC),
+                             .blocks = blocksFor(p.outC),
+                             .panel = panel.data(),
+                             .epilogues = out.epilogues.data(),
+                             .pointsPerRow = p.x * p.y};
+  const int middle = p.points() / 2 / kernels.rowTile * kernels.rowTile;  // as two threads would share it
+  kernels.gemmInt8(args, 0, middle);
+  kernels.gemmInt8(args, middle, p.points());
+}
+
+void runConv(const KernelTable& kernels, const Problem& p, const Int8Weights& w, Outputs& out) {
+  const AlignedFloats in = blocked(p.in, p.points(), p.inC);
+  const int border = (p.edge - 1) * p.dilation;
+  AlignedArray<int32_t> padded(
+      sz(p.rows * blocksFor(p.inC) * (p.x + border) * (p.y + border) * kInt8BlockWords));
+  std::fill_n(padded.data(), padded.size(), 0x55555555);  // what other steps leave behind
+  ConvInt8Args args = {};
+  args.boardX = p.x, args.boardY = p.y, args.ky = args.kx = p.edge, args.dilY = args.dilX = p.dilation;
+  args.rows = p.rows, args.inBlocks = blocksFor(p.inC), args.outBlocks = blocksFor(p.outC);
+  args.in = in.data(), args.inStride = sz(p.points() * kBlock);
+  args.w = w.columns();
+  args.padded = padded.data();
+  args.epilogues = out.epilogues.data();
+  const int units = p.rows * args.inBlocks, lines = p.rows * p.y;
+  kernels.convInt8Input(args, 0, units / 2);
+  kernels.convInt8Input(args, units / 2, units);
+  kernels.convInt8Output(args, 0, lines / 2);
+  kernels.convInt8Output(args, lines / 2, lines);
+}
+
+int wrongSums(const Problem& p, const Outputs& out) {
+  int wrong = 0;
+  for (int point = 0; point < p.points(); point++)
+    for (int oc = 0; oc < p.outC; oc++) wrong += out.at(point, oc) != p.want(point, oc);
+  return wrong;
+}
+
+template <class Body>
+void forEachIsa(Body body) {
+  for (const KernelTable* kernels : usableKernels()) {
+    const std::string isa = kernels->isa;
+    CAPTURE(isa);
+    body(*kernels);
+  }
+}
+
+// Both kernels where both can run.
+void checkExact(const Problem& p) {
+  CAPTURE(p.inC);
+  CAPTURE(p.outC);
+  CAPTURE(p.edge);
+  CAPTURE(p.zero);
+  CAPTURE(p.points());
+  const Quantization q = p.quantization();
+  const Int8Weights w = packInt8({{{p.weights, p.outC}, &q}}, p.edge * p.edge, p.inC);
+  forEachIsa([&](const KernelTable& kernels) {
+    if (p.edge == 1) {
+      Outputs out(p);
+      runGemm(kernels, p, w, out);
+      CHECK(wrongSums(p, out) == 0);
+    }
+    Outputs out(p);
+    runConv(kernels, p, w, out);
+    CHECK(wrongSums(p, out) == 0);
+  });
+}
+
+}  // namespace
+
+TEST_CASE("8-bit matrix products are exact on odd sizes") {
+  uint64_t seed = 0;
+  for (const auto& [rows, inC, outC] : {std::array{1, 1, 1},
+                                        {7, 3, 5},
+                                        {48, 16, 16},
+                                        {50, 33, 49},
+                                        {361, 96, 64},
+                                        {101, 130, 17},
+                                        {3, 600, 100}}) {
+    for (const int zero : {0, 1, 128, 255}) {
+      Problem p{.x = rows, .inC = inC, .outC = outC, .zero = zero, .in = {}, .weights = {}};
+      p.fill(++seed, 0, 255);
+      checkExact(p);
+    }
+  }
+}
+
+TEST_CASE("8-bit convolutions are exact on odd sizes, with borders that stand for zero") {
+  uint64_t seed = 100;
+  for (const auto& [x, y, rows, edge, dilation] :
+       {std::array{19, 19, 1, 3, 1}, {1, 1, 2, 3, 1}, {13, 7, 3, 3, 1}, {2, 9, 1, 5, 1}, {9, 6, 2, 3, 2}}) {
+    for (const int zero : {0, 77, 255}) {
+      Problem p{.x = x,
+                .y = y,
+                .rows = rows,
+                .edge = edge,
+                .dilation = dilation,
+                .inC = 35,
+                .outC = 50,
+                .zero = zero,
+                .in = {},
+                .weights = {}};
+      p.fill(++seed, 0, 255);
+      checkExact(p);
+    }
+  }
+}
+
+TEST_CASE("8-bit products neither saturate nor overflow at the extremes") {
+  for (const int zero : {0, 255}) {
+    for (const int inC : {32, 513, 2048}) {
+      Problem p{.x = 9, .inC = inC, .outC = 17, .zero = zero, .in = {}, .weights = {}};
+      const int u = 255 - zero;  // the far end
+      p.fill(1, u, u);
+      for (size_t i = 0; i < p.weights.size(); i++) p.weights[i] = i % 17 % 2 == 0 ? 127 : -127;
+      checkExact(p);
+      p.fill(2, zero, zero);  // all 0.0 whatever the weights are
+      checkExact(p);
+    }
+    Problem deep{.x = 3, .y = 3, .edge = 3, .inC = 1024, .outC = 3, .zero = zero, .in = {}, .weights = {}};
+    deep.fill(3, 255 - zero, 255 - zero);
+    std::fill(deep.weights.begin(), deep.weights.end(), -127.0f);
+    checkExact(deep);
+  }
+}
+
+TEST_CASE("inputs out of range saturate to 0 and 255") {
+  Problem p{.x = 5, .inC = 20, .outC = 16, .zero = 100, .in = {}, .weights = {}};
+  p.fill(4, 0, 255);
+  Problem clamped = p;
+  for (size_t i = 0; i < p.in.size(); i += 3) {
+    p.in[i] = i % 2 == 0 ? 3e9f : -1e30f;
+    clamped.in[i] = i % 2 == 0 ? 155.0f : -100.0f;
+  }
+  const Quantization q = p.quantization();
+  const Int8Weights w = packInt8({{{p.weights, p.outC}, &q}}, 1, p.inC);
+  forEachIsa([&](const KernelTable& kernels) {
+    Outputs out(p);
+    runGemm(kernels, p, w, out);
+    CHECK(wrongSums(clamped, out) == 0);
+  });
+}
+
+TEST_CASE("8-bit products round their inputs to nearest even like the definition") {
+  Problem p{.x = 40, .inC = 16, .outC = 16, .zero = 130, .in = {}, .weights = {}};
+  p.fill(5, 0, 0);
+  test::Stream stream(6);
+  for (size_t i = 0; i < p.in.size(); i++)
+    p.in[i] = i % 2 == 0 ? stream.next() * 0.6f : (static_cast<float>(i % 200) - 99.5f) * 0.004f;  // halves
+  for (size_t i = 0; i < p.weights.size(); i++)
+    p.weights[i] = i / 16 == i % 16 ? 1.0f : 0.0f;  // the identity
+  Quantization q = p.quantization();
+  q.inputScale = 0.004f;
+  const Int8Weights w = packInt8({{{p.weights, p.outC}, &q}}, 1, p.inC);
+  forEachIsa([&](const KernelTable& kernels) {
+    Outputs out(p);
+    runGemm(kernels, p, w, out);
+    int wrong = 0;
+    for (int point = 0; point < p.points(); point++)
+      for (int c = 0; c < 16; c++)
+        wrong += out.at(point, c) !=
+                 static_cast<float>(quantizedInput(q, p.in[sz(point * 16 + c)]) - q.inputZero) * q.inputScale;
+    CHECK(wrong == 0);
+  });
+}
+
+namespace {
+
+// An input on the edge of two integers may round the other way where float sums before it differ in the last
+// bit; all else is exact.
+float differenceFromReference(const NetSpec& spec, const std::string& isa, int threads) {
+  const Graph graph = test::quantized(test::loadSpec(spec, 8).graph, -3, 3, [](const Op& op) {
+    const auto* c = std::get_if<Conv2dAttrs>(&op.attrs);
+    return !c || (c->ky == 1 && c->kx == 1);
+  });
+  const test::RandomInputs in = test::randomInputs(graph, 3, 9, 7, false, 14);
+  CompileOptions options{.boardX = 9, .boardY = 7, .precision = Precision::Int8};
+  const auto want = test::run(*makeReferenceBackend(), graph, in, options);
+  const auto backend = makeBackend({isa});
+  options.threads = threads;
+  return test::largestDifference(graph, in, want, test::run(*backend, graph, in, options));
+}
+
+}  // namespace
+
+TEST_CASE("nets with 8-bit products agree with the reference backend") {
+  NetSpec wide = test::tinySpec(16, {BlockKind::Nested, BlockKind::Attention, BlockKind::FeedForward});
+  wide.channels = 48, wide.mid = 40, wide.ffn = 70;
+  forEachIsa([&](const KernelTable& kernels) {
+    for (const int threads : {1, 3}) {
+      CHECK(differenceFromReference(test::everyBlockSpec(), kernels.isa, threads) < 0.05f);
+      CHECK(differenceFromReference(wide, kernels.isa, threads) < 0.05f);
+    }
+  });
+}
+
+TEST_CASE("8-bit weights are used where the precision asks for them and take a byte each") {
+  NetSpec spec = test::tinySpec(16, {BlockKind::Attention, BlockKind::FeedForward});
+  spec.channels = 128, spec.ffn = 512;
+  const Graph plain = test::loadSpec(spec, 9).graph;
+  const Graph graph = test::quantized(plain, -3, 3, [](const Op& op) { return op.kind() == OpKind::MatMul; });
+  forEachIsa([&](const KernelTable& kernels) {
+    const auto backend = makeBackend({kernels.isa});
+    const auto bytes = [&](const Graph& g, Precision precision) {
+      return backend->compile(g, {.boardX = 9, .boardY = 9, .precision = precision})->info().weightBytes;
+    };
+    const auto plan =
+        backend->compile(graph, {.boardX = 9, .boardY = 9, .precision = Precision::Int8})->info().plan;
+    CHECK(plan.starts_with("int8: "));
+    CHECK(bytes(graph, Precision::Fp32) == bytes(plain, Precision::Fp32));
+    CHECK(bytes(graph, Precision::Half) == bytes(plain, Precision::Half));
+    CHECK(bytes(plain, Precision::Int8) == bytes(plain, Precision::Half));
+    // Three feed-forward matrices of 128 x 512, as bytes instead of floats.
+    CHECK(bytes(graph, Precision::Int8) + 3 * 128 * 512 * 3 - 20000 < bytes(plain, Precision::Fp32));
+  });
+}
+
+TEST_CASE("products of one input are computed together only if they quantise it alike") {
+  const Graph net = test::loadSpec(test::tinySpec(16, {BlockKind::Attention}), 10).graph;
+  int matrices = 0;
+  const Graph graph = test::quantized(net, -3, 3, [&](const Op& op) {
+    return op.kind() == OpKind::MatMul && matrices++ % 2 == 0;  // half of them stay float
+  });
+  const test::RandomInputs in = test::randomInputs(graph, 2, 7, 7, false, 15);
+  const CompileOptions options{.boardX = 7, .boardY = 7, .precision = Precision::Int8};
+  const auto want = test::run(*makeReferenceBackend(), graph, in, options);
+  forEachIsa([&](const KernelTable& kernels) {
+    const auto backend = makeBackend({kernels.isa});
+    CHECK(test::largestDifference(graph, in, want, test::run(*backend, graph, in, options)) < 0.05f);
+  });
+}
