@@ -1,48 +1,34 @@
 #include "backends/cpu/pack.h"
 
 #include <array>
-#include <cmath>
 
-#include "backends/cpu/kernels/kernel_table.h"
+#include "backends/cpu/kernel_transform.h"
+#include "backends/cpu/pack_blocks.h"
 #include "base/error.h"
 
 namespace ponnuki::nn {
 
 namespace {
 
-int totalBlocks(const std::vector<MatrixPart>& parts) {
-  int n = 0;
-  for (const MatrixPart& p : parts) n += blocksFor(p.outC);
-  return n;
-}
-
-// Calls body(part, oc, packed output index) for every output channel.
-template <class Body>
-void forOutputs(const std::vector<MatrixPart>& parts, Body body) {
-  size_t first = 0;
-  for (const MatrixPart& part : parts) {
-    for (int oc = 0; oc < part.outC; oc++)
-      body(part, static_cast<size_t>(oc), first + static_cast<size_t>(oc));
-    first += static_cast<size_t>(blocksFor(part.outC)) * kBlock;
-  }
-}
-size_t packedAt(size_t n, size_t k, size_t depth) {
-  return (n / kBlock * depth + k) * kBlock + n % kBlock;
-}
-
-// Weight side of the Toom-Cook product for the points of kernels/winograd.inc: row i is [1, p, p^2, ...] /
-// f(p).
-std::array<std::array<double, 5>, kWinogradTile> weightTransform(int edge) {
-  constexpr std::array<double, kWinogradTile - 1> kPoints = {0, 1, -1, 0.5, -0.5, -2};
-  std::array<std::array<double, 5>, kWinogradTile> g{};
-  for (size_t i = 0; i < kPoints.size(); i++) {
-    double f = 1;
-    for (size_t j = 0; j < kPoints.size(); j++)
-      if (j != i) f *= kPoints[i] - kPoints[j];
-    for (int k = 0; k < edge; k++) g[i][static_cast<size_t>(k)] = std::pow(kPoints[i], k) / f;
-  }
-  g[kWinogradTile - 1][static_cast<size_t>(edge - 1)] = 1;
-  return g;
+// For the points of kernels/winograd.inc.
+template <size_t Edge>
+AlignedFloats packTransformed(const std::vector<MatrixPart>& parts, size_t depth) {
+  static const auto g = transformMatrix<kWinogradTile, Edge>({0, 1, -1, 0.5, -0.5, -2});
+  AlignedFloats out(totalBlocks(parts) * kWinogradPoints * depth * kBlock);
+  forBlocks(parts, [&](const BlockWeights& weights, size_t block) {
+    std::array<Lanes, Edge * Edge> kernels{};
+    std::array<Lanes, kWinogradPoints> transformed;
+    for (size_t ic = 0; ic < depth; ic++) {
+      for (size_t tap = 0; tap < kernels.size(); tap++)
+        weights.copyRow(tap * depth + ic, kernels[tap].data());
+      transformKernels(g, kernels, transformed);
+      for (size_t p = 0; p < kWinogradPoints; p++) {
+        float* to = out.data() + ((block * kWinogradPoints + p) * depth + ic) * kBlock;
+        for (size_t lane = 0; lane < kBlock; lane++) to[lane] = static_cast<float>(transformed[p][lane]);
+      }
+    }
+  });
+  return out;
 }
 
 }  // namespace
@@ -63,48 +49,27 @@ AlignedFloats packVectors(const std::vector<VectorPart>& parts, float fill) {
 
 AlignedFloats packMatrices(const std::vector<MatrixPart>& parts, int k) {
   const size_t depth = static_cast<size_t>(k);
-  AlignedFloats out(static_cast<size_t>(totalBlocks(parts)) * depth * kBlock);
-  forOutputs(parts, [&](const MatrixPart& part, size_t oc, size_t n) {
-    for (size_t i = 0; i < depth; i++)
-      out.data()[packedAt(n, i, depth)] = part.weights[i * static_cast<size_t>(part.outC) + oc];
+  AlignedFloats out(totalBlocks(parts) * depth * kBlock);
+  forBlocks(parts, [&](const BlockWeights& weights, size_t block) {
+    for (size_t i = 0; i < depth; i++) weights.copyRow(i, out.data() + (block * depth + i) * kBlock);
   });
   return out;
 }
 
 AlignedFloats packWinograd(const std::vector<MatrixPart>& parts, int edge, int inC) {
-  const size_t depth = static_cast<size_t>(inC), taps = static_cast<size_t>(edge);
-  AlignedFloats out(static_cast<size_t>(totalBlocks(parts)) * kWinogradPoints * depth * kBlock);
-  const auto g = weightTransform(edge);
-  forOutputs(parts, [&](const MatrixPart& part, size_t oc, size_t n) {
-    for (size_t ic = 0; ic < depth; ic++) {
-      double half[kWinogradTile][5] = {};
-      for (size_t i = 0; i < kWinogradTile; i++)
-        for (size_t x = 0; x < taps; x++)
-          for (size_t y = 0; y < taps; y++)
-            half[i][x] +=
-                g[i][y] * part.weights[((y * taps + x) * depth + ic) * static_cast<size_t>(part.outC) + oc];
-      for (size_t i = 0; i < kWinogradTile; i++) {
-        for (size_t j = 0; j < kWinogradTile; j++) {
-          double sum = 0;
-          for (size_t x = 0; x < taps; x++) sum += half[i][x] * g[j][x];
-          const size_t at = (n / kBlock * kWinogradPoints + i * kWinogradTile + j) * depth + ic;
-          out.data()[at * kBlock + n % kBlock] = static_cast<float>(sum);
-        }
-      }
-    }
-  });
-  return out;
+  ENSURE(edge == 3 || edge == 5);
+  const size_t depth = static_cast<size_t>(inC);
+  return edge == 3 ? packTransformed<3>(parts, depth) : packTransformed<5>(parts, depth);
 }
 
 AlignedFloats packPatches(const std::vector<MatrixPart>& parts, int taps, int inC) {
-  const size_t padded = static_cast<size_t>(blocksFor(inC)) * kBlock,
+  const size_t channels = static_cast<size_t>(inC), padded = static_cast<size_t>(blocksFor(inC)) * kBlock,
                depth = static_cast<size_t>(taps) * padded;
-  AlignedFloats out(static_cast<size_t>(totalBlocks(parts)) * depth * kBlock);
-  forOutputs(parts, [&](const MatrixPart& part, size_t oc, size_t n) {
-    for (size_t t = 0; t < static_cast<size_t>(taps); t++)
-      for (size_t ic = 0; ic < static_cast<size_t>(inC); ic++)
-        out.data()[packedAt(n, t * padded + ic, depth)] =
-            part.weights[(t * static_cast<size_t>(inC) + ic) * static_cast<size_t>(part.outC) + oc];
+  AlignedFloats out(totalBlocks(parts) * depth * kBlock);
+  forBlocks(parts, [&](const BlockWeights& weights, size_t block) {
+    for (size_t tap = 0; tap < static_cast<size_t>(taps); tap++)
+      for (size_t ic = 0; ic < channels; ic++)
+        weights.copyRow(tap * channels + ic, out.data() + (block * depth + tap * padded + ic) * kBlock);
   });
   return out;
 }
