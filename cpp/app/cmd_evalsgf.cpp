@@ -8,11 +8,14 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "engine/estimate.h"
+#include "eval/input_rows.h"
 #include "game/sgf.h"
 #include "protocol/analysis/result_writer.h"
 #include "protocol/analysis/safe_json.h"
 #include "protocol/search_text.h"
+#include "search/root.h"
 #include "search/search.h"
+#include "search/tree_averages.h"
 
 namespace ponnuki {
 namespace {
@@ -36,12 +39,21 @@ std::vector<OptionSpec> evalSgfOptions() {
   specs.push_back({"print-root-nn-values", "", "", "Print what the net says of the position."});
   specs.push_back({"print-policy", "", "", "Print the policy of the net."});
   specs.push_back({"print-log-policy", "", "", "Print its logarithms."});
+  specs.push_back(
+      {"print-dirichlet-shape", "", "", "Print how Dirichlet noise would spread over the moves."});
   specs.push_back({"print-score-now", "", "", "Print the score if the game ended here."});
   specs.push_back(
       {"print-root-ending-bonus", "", "", "Print the points that endgame adjustments add to moves."});
   specs.push_back(
       {"print-lead", "", "", "Print the lead of White by further searches; they replace the tree."});
+  specs.push_back({"print-avg-shortterm-error", "", "",
+                   "Print how much the net expects evaluations to change soon, averaged over the tree."});
+  specs.push_back({"print-sharp-score", "", "",
+                   "Print the score of White averaged over the likely lines more than the search does."});
+  specs.push_back({"print-graph", "", "", "Print every node of the search graph."});
   specs.push_back({"print-json", "", "", "Print the result as the analysis engine would."});
+  specs.push_back(
+      {"dump-npz-input-to", "", "FILE", "Write what the net sees of the positions, as training data."});
   specs.push_back({"raw-nn", "", "", "Evaluate the net once and do not search."});
   return specs;
 }
@@ -148,6 +160,17 @@ void printLogPolicy(const GameState& state, const NNOutput& net) {
   }
 }
 
+// Thousandths of the whole concentration.
+void printDirichletShape(const GameState& state, const NNOutput& net) {
+  const std::vector<float> policy = net.policy.expanded();
+  const std::vector<double> shares = dirichletShares(policy);
+  std::printf("Dirichlet shape\nPass %3.0f \n", 1000 * shares[static_cast<size_t>(net.passPos())]);
+  printGrid(state, [&](int x, int y) {
+    const auto pos = static_cast<size_t>(y * net.nnX + x);
+    return policy[pos] < 0 ? -1000.0 : shares[pos];
+  });
+}
+
 void printRawNet(EngineSetup& engine, const GameState& state, const SearchParams& params) {
   EvalRequest request;
   request.includeOwnership = true;
@@ -176,6 +199,7 @@ void printExtras(const Options& options, Search& search) {
   if (options.has("print-root-nn-values")) printNetValues(*report.rootNet);
   if (options.has("print-policy")) printPolicy(state, *report.rootNet);
   if (options.has("print-log-policy")) printLogPolicy(state, *report.rootNet);
+  if (options.has("print-dirichlet-shape")) printDirichletShape(state, *report.rootNet);
   if (wanted.ownership) {
     std::printf("Ownership\n");
     printGrid(state,
@@ -186,6 +210,12 @@ void printExtras(const Options& options, Search& search) {
     printGrid(state, [&](int x, int y) { return search.rootEndingBonus(pointAt(x, y, report.xSize)); });
   }
   if (options.has("print-score-now")) printScoreNow(state);
+  const std::optional<TreeAverages> averages = search.treeAverages();
+  if (averages && options.has("print-avg-shortterm-error"))
+    std::printf("Average short-term error: winloss %.2fc score %.2f\n", 100 * averages->shorttermWinlossError,
+                averages->shorttermScoreError);
+  if (averages && options.has("print-sharp-score")) std::printf("Sharp score %.2f\n", averages->sharpScore);
+  if (options.has("print-graph")) std::printf("Graph:\n%s", search.describeGraph().c_str());
 }
 
 void printSearch(const Options& options, EngineSetup& engine, const Search& search, Perspective perspective) {
@@ -268,8 +298,14 @@ int runEvalSgf(const CommandLine& line) {
   loadPerspective(engine.config(), Perspective::Black);
   engine.config().getString("searchRandSeed", "");
   engine.reportUnusedKeys();
+  InputRows inputs;
   for (long long turn = first; turn <= last; turn++) {
     const GameState state = readPosition(*options, sgf, rules, turn);
+    if (options->has("dump-npz-input-to")) {
+      EvalParams seen;
+      seen.drawEquivalentWinsForWhite = params.drawEquivalentWinsForWhite;
+      addInputRow(inputs, state, seen);
+    }
     std::printf("Rules: %s\nEncore phase %d\n%s\n", rules.toJson(true).c_str(), state.phase(),
                 state.board().toString().c_str());
     if (options->has("raw-nn"))
@@ -277,6 +313,7 @@ int runEvalSgf(const CommandLine& line) {
     else
       searchAndPrint(*options, engine, state, params);
   }
+  if (options->has("dump-npz-input-to")) writeInputRows(options->get("dump-npz-input-to"), inputs);
   return 0;
 }
 

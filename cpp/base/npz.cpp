@@ -58,6 +58,18 @@ std::vector<uint8_t> NpyArray::unsignedBytes() const {
   return std::vector<uint8_t>(bytes.begin(), bytes.end());
 }
 
+NpyArray NpyArray::ofFloats(std::vector<size_t> shape, const std::vector<float>& values) {
+  NpyArray array{std::move(shape), "<f4", std::string(values.size() * sizeof(float), '\0')};
+  ENSURE(array.elements() == values.size());
+  std::memcpy(array.bytes.data(), values.data(), array.bytes.size());
+  return array;
+}
+NpyArray NpyArray::ofBytes(std::vector<size_t> shape, const std::vector<uint8_t>& values) {
+  NpyArray array{std::move(shape), "|u1", std::string(values.begin(), values.end())};
+  ENSURE(array.elements() == values.size());
+  return array;
+}
+
 NpzFile::NpzFile(const std::string& path) : path_(path), bytes_(readFile(path)) {
   readDirectory();
 }
@@ -144,6 +156,59 @@ NpyArray NpzFile::read(const std::string& array) const {
     return out;
   }
   throw UserError(path_ + " has no array '" + array + "'");
+}
+
+namespace {
+
+void appendNumber(std::string& to, size_t value, size_t width) {
+  for (size_t i = 0; i < width; i++) to.push_back(static_cast<char>(value >> (8 * i) & 0xff));
+}
+
+std::string npyBytes(const NpyArray& array) {
+  std::string header = "{'descr': '" + array.type + "', 'fortran_order': False, 'shape': (";
+  for (const size_t extent : array.shape) header += std::to_string(extent) + ",";
+  header += "), }";
+  constexpr size_t kBefore = 10, kAlign = 64;  // numpy's rule: the numbers begin at a multiple of 64
+  header.resize((kBefore + header.size() + 1 + kAlign - 1) / kAlign * kAlign - kBefore - 1, ' ');
+  header += '\n';
+  std::string out("\x93NUMPY\1\0", 8);
+  appendNumber(out, header.size(), 2);
+  return out + header + array.bytes;
+}
+
+}  // namespace
+
+std::string npzBytes(const std::vector<std::pair<std::string, NpyArray>>& arrays) {
+  constexpr size_t kFirstOfJanuary1980 = 0x21;  // the zip format has no "no date"
+  std::string out, directory;
+  for (const auto& [name, array] : arrays) {
+    const std::string member = name + ".npy", content = npyBytes(array);
+    ENSURE(content.size() < kMostBytes && out.size() < kMostBytes);
+    std::string common;           // what the header of the member and its line in the directory share
+    appendNumber(common, 20, 2);  // zip version 2.0
+    appendNumber(common, 0, 4);   // no flags; stored
+    appendNumber(common, 0, 2);   // midnight
+    appendNumber(common, kFirstOfJanuary1980, 2);
+    appendNumber(common, crc32_z(0, reinterpret_cast<const Bytef*>(content.data()), content.size()), 4);
+    appendNumber(common, content.size(), 4);
+    appendNumber(common, content.size(), 4);
+    appendNumber(common, member.size(), 2);
+    appendNumber(common, 0, 2);
+    directory += std::string("PK\1\2") + std::string("\x14\0", 2) + common;
+    appendNumber(directory, 0, 10);  // no comment; disk 0; no attributes
+    appendNumber(directory, out.size(), 4);
+    directory += member;
+    out += std::string("PK\3\4") + common + member + content;
+  }
+  const size_t start = out.size();
+  out += directory + std::string("PK\5\6");
+  appendNumber(out, 0, 4);
+  appendNumber(out, arrays.size(), 2);
+  appendNumber(out, arrays.size(), 2);
+  appendNumber(out, directory.size(), 4);
+  appendNumber(out, start, 4);
+  appendNumber(out, 0, 2);
+  return out;
 }
 
 }  // namespace ponnuki

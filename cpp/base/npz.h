@@ -1,10 +1,10 @@
-// Arrays of a numpy .npz file (a zip archive of .npy members, stored or deflated). Reads little-endian
-// float32 and uint8 arrays in C order; everything else, and every damage, is a UserError that names file and
-// array.
+// Arrays of a numpy .npz file (a zip archive of .npy members, stored or deflated): little-endian float32 and
+// uint8 arrays in C order. Everything else, and every damage, is a UserError that names file and array.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ponnuki {
@@ -17,6 +17,9 @@ struct NpyArray {
   size_t elements() const;
   std::vector<float> floats() const;           // type "<f4"
   std::vector<uint8_t> unsignedBytes() const;  // type "|u1"
+
+  static NpyArray ofFloats(std::vector<size_t> shape, const std::vector<float>& values);
+  static NpyArray ofBytes(std::vector<size_t> shape, const std::vector<uint8_t>& values);
 };
 
 class NpzFile {
@@ -38,5 +41,8 @@ class NpzFile {
   std::string path_, bytes_;
   std::vector<Member> members_;
 };
+
+// The bytes of such a file with stored members, the same for the same arrays. Names without ".npy".
+std::string npzBytes(const std::vector<std::pair<std::string, NpyArray>>& arrays);
 
 }  // namespace ponnuki

@@ -119,7 +119,7 @@ std::string EngineSetup::drawSearchSeed() {
 }
 
 std::unique_ptr<NetEvaluator> EngineSetup::loadNet(const std::string& file, int index, std::string& randSeed,
-                                                  const NetRequest& request) {
+                                                   const NetRequest& request) {
   const std::string prefix = backendPrefix(backend());
   NetContext context;
   context.mode = mode_;
@@ -140,8 +140,7 @@ std::unique_ptr<NetEvaluator> EngineSetup::loadNet(const std::string& file, int 
         *request.maxBatch > 0 ? *request.maxBatch : defaultBatch(request.concurrentEvaluations);
   }
   if (settings.net.nnRandSeed.empty()) {
-    if (randSeed.empty())
-      randSeed = std::to_string(seeds_.next64());
+    if (randSeed.empty()) randSeed = std::to_string(seeds_.next64());
     settings.net.nnRandSeed = randSeed;
   }
   if (file == options_.modelFile) netSettings_ = settings.net;
@@ -152,8 +151,7 @@ void EngineSetup::loadNets(const NetRequest& request) {
   net_.reset();
   human_.reset();
   net_ = loadNet(options_.modelFile, 0, nnRandSeed_, request);
-  if (!hasHumanModel())
-    return;
+  if (!hasHumanModel()) return;
   human_ = loadNet(options_.humanModelFile, 0, humanRandSeed_, request);
   if (!human_->usesMetadata())
     announce(
@@ -161,7 +159,8 @@ void EngineSetup::loadNets(const NetRequest& request) {
         "Did you pass the wrong model for -human-model?\n");
 }
 
-std::unique_ptr<NetEvaluator> EngineSetup::loadOwnNet(const std::string& file, int index, const NetRequest& request) {
+std::unique_ptr<NetEvaluator> EngineSetup::loadOwnNet(const std::string& file, int index,
+                                                      const NetRequest& request) {
   std::string fresh;
   return loadNet(file, index, fresh, request);
 }
@@ -214,6 +213,10 @@ void EngineSetup::logNetStatistics() {
     log().write("NN avg batch size: " +
                 formatNumber(batches == 0 ? 0.0 : static_cast<double>(rows) / static_cast<double>(batches)));
   }
+  for (const NetEvaluator* net : {net_.get(), human_.get()})  // -1: no device was chosen
+    if (net != nullptr)
+      log().write("GPU -1 finishing, processed " + std::to_string(net->rowsEvaluated()) + " rows " +
+                  std::to_string(net->batchesEvaluated()) + " batches");
 }
 
 }  // namespace ponnuki

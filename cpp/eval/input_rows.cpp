@@ -5,12 +5,15 @@
 #include <limits>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/npz.h"
+#include "eval/features.h"
 
 namespace ponnuki {
 namespace {
 
 constexpr size_t kOnBoard = 0, kOwnStone = 1, kOtherStone = 2;  // planes
+constexpr int kInputsVersion = 7;
 constexpr size_t kLead = 2;  // of the score outputs, all versions from 8 on
 
 size_t sz(int n) {
@@ -86,6 +89,29 @@ InputRows readInputRows(const std::string& npzPath, int first, int most) {
   const auto from = global.begin() + static_cast<ptrdiff_t>(start * sz(rows.globalChannels));
   rows.global.assign(from, from + static_cast<ptrdiff_t>(count * sz(rows.globalChannels)));
   return rows;
+}
+
+void addInputRow(InputRows& rows, const GameState& state, const EvalParams& params) {
+  const size_t spatial = rows.spatial.size(), global = rows.global.size();
+  rows.spatial.resize(spatial + sz(rows.points() * rows.spatialChannels));
+  rows.global.resize(global + sz(rows.globalChannels));
+  fillFeatures(kInputsVersion, state, state.toMove(), params, rows.boardX, rows.boardY,
+               rows.spatial.data() + spatial, rows.global.data() + global);
+  rows.count++;
+}
+
+void writeInputRows(const std::string& npzPath, const InputRows& rows) {
+  const size_t count = sz(rows.count), points = sz(rows.points()), channels = sz(rows.spatialChannels),
+               packed = (points + 7) / 8;
+  std::vector<uint8_t> bits(count * channels * packed);
+  for (size_t r = 0; r < count; r++)
+    for (size_t p = 0; p < points; p++)
+      for (size_t c = 0; c < channels; c++)
+        if (rows.spatial[(r * points + p) * channels + c] != 0)
+          bits[(r * channels + c) * packed + p / 8] |= static_cast<uint8_t>(1 << (7 - p % 8));
+  writeFile(npzPath,
+            npzBytes({{"binaryInputNCHWPacked", NpyArray::ofBytes({count, channels, packed}, bits)},
+                      {"globalInputNC", NpyArray::ofFloats({count, sz(rows.globalChannels)}, rows.global)}}));
 }
 
 std::vector<NetAnswer> answersOf(const nn::Program& program, const LoadedModel& model,

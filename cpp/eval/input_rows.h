@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "eval/eval_params.h"
 #include "eval/precision_measures.h"
+#include "game/game_state.h"
 #include "graph/backend.h"
 #include "model/model_file.h"
 
@@ -24,6 +26,11 @@ constexpr int kAnswerBatch = 4;  // rows per run; what a program for answersOf m
 // binaryInputNCHWPacked and globalInputNC of training data in features version 7 on 19x19 buffers: at most
 // `most` rows, from `first` on.
 InputRows readInputRows(const std::string& npzPath, int first, int most);
+
+// Appends what a net sees of a position of at most 19x19 points, by the side to move.
+void addInputRow(InputRows& rows, const GameState& state, const EvalParams& params);
+// Such a file, for readInputRows and for training tools.
+void writeInputRows(const std::string& npzPath, const InputRows& rows);
 
 // One executor of `program` (boardX, boardY at least the rows') answers all rows. Legal moves: empty points
 // and pass.

@@ -319,6 +319,20 @@ std::string NetEvaluator::computeDescription() const {
   return impl_->description;
 }
 
+// The words of spec analysis-cli-config 4, which programs look for, and a line of our own. There are no
+// server threads to number.
+static void logBackend(const NetEvaluator& net, const nn::Backend& backend, Logger& log) {
+  const ModelInfo& info = net.info();
+  const std::string name(backend.name() == "cpu" ? "Eigen (CPU)" : backend.name());
+  const std::string start = name + " backend thread 0: ";
+  log.write(start + "Model version " + std::to_string(info.version));
+  log.write(start + "Model name: " + info.name + " (" + info.kindName() + ", " +
+            std::to_string(info.parameterCount) + " params)");
+  log.write(start + std::to_string(net.threads()) + " threads, " + std::to_string(net.seats()) +
+            " evaluations at once, batches up to " + std::to_string(net.maxBatch()) + ", " +
+            net.computeDescription());
+}
+
 std::unique_ptr<NetEvaluator> makeNetEvaluator(const NetEvaluatorSettings& settings, nn::Backend& backend,
                                                Logger& log) {
   NetEvaluatorSettings s = settings;
@@ -338,13 +352,7 @@ std::unique_ptr<NetEvaluator> makeNetEvaluator(const NetEvaluatorSettings& setti
     model = loadModel(s.modelFile);
   }
   auto evaluator = std::make_unique<NetEvaluator>(s, std::move(model), backend, log);
-  const ModelInfo& info = evaluator->info();
-  const std::string name(backend.name());
-  log.write(name + " backend: Model version " + std::to_string(info.version));
-  log.write(name + " backend: Model name: " + info.name + " (" + info.kindName() + ", " +
-            std::to_string(info.parameterCount) + " params), " + std::to_string(evaluator->threads()) +
-            " threads, " + std::to_string(evaluator->seats()) + " evaluations at once, batches up to " +
-            std::to_string(evaluator->maxBatch()) + ", " + evaluator->computeDescription());
+  if (!s.net.debugSkipNeuralNet) logBackend(*evaluator, backend, log);
   return evaluator;
 }
 

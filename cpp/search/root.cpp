@@ -80,27 +80,11 @@ void applyTemperature(const SearchContext& ctx, std::vector<float>& policy, size
 }
 
 void addDirichletNoise(const SearchParams& p, SearchRng& rng, std::vector<float>& policy, size_t size) {
-  std::vector<double> share(size, 0);
-  double legal = 0, logSum = 0;
-  for (size_t i = 0; i < size; i++) {
-    if (policy[i] < 0) continue;
-    share[i] = std::log(std::min(0.01, static_cast<double>(policy[i])) + 1e-20);
-    logSum += share[i];
-    legal += 1;
-  }
-  const double mean = logSum / legal;
-  double aboveSum = 0;
-  for (size_t i = 0; i < size; i++) {
-    if (policy[i] < 0) continue;
-    share[i] = std::max(0.0, share[i] - mean);
-    aboveSum += share[i];
-  }
-  const double uniform = 1.0 / legal;
+  std::vector<double> share = dirichletShares(std::span(policy).first(size));
   double gammaSum = 0;
   for (size_t i = 0; i < size; i++) {
     if (policy[i] < 0) continue;
-    const double s = aboveSum <= 0 ? uniform : 0.5 * (share[i] / aboveSum + uniform);
-    share[i] = rng.nextGamma(s * p.rootDirichletNoiseTotalConcentration);
+    share[i] = rng.nextGamma(share[i] * p.rootDirichletNoiseTotalConcentration);
     gammaSum += share[i];
   }
   const double w = p.rootDirichletNoiseWeight;
@@ -123,6 +107,28 @@ void applyHint(const SearchContext& ctx, std::vector<float>& policy, size_t size
 }
 
 }  // namespace
+
+std::vector<double> dirichletShares(std::span<const float> policy) {
+  std::vector<double> share(policy.size(), 0);
+  double legal = 0, logSum = 0;
+  for (size_t i = 0; i < policy.size(); i++) {
+    if (policy[i] < 0) continue;
+    share[i] = std::log(std::min(0.01, static_cast<double>(policy[i])) + 1e-20);
+    logSum += share[i];
+    legal += 1;
+  }
+  const double mean = logSum / legal;
+  double aboveSum = 0;
+  for (size_t i = 0; i < policy.size(); i++) {
+    if (policy[i] < 0) continue;
+    share[i] = std::max(0.0, share[i] - mean);
+    aboveSum += share[i];
+  }
+  const double uniform = 1.0 / legal;
+  for (size_t i = 0; i < policy.size(); i++)
+    if (policy[i] >= 0) share[i] = aboveSum <= 0 ? uniform : 0.5 * (share[i] / aboveSum + uniform);
+  return share;
+}
 
 void processRootPolicy(Worker& worker, bool again) {
   SearchContext& ctx = worker.ctx;

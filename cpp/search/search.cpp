@@ -14,6 +14,7 @@
 #include "search/report_builder.h"
 #include "search/root.h"
 #include "search/stoppers.h"
+#include "search/tree_averages.h"
 #include "search/tree_print.h"
 #include "search/tree_sweep.h"
 
@@ -515,6 +516,14 @@ bool Search::makeReport(const ReportOptions& options, SearchReport& report) cons
 
 std::string Search::describeTree(const TreePrintOptions& options) const {
   return printTree(impl_->ctx, options);
+}
+
+std::string Search::describeGraph() const {
+  return printGraph(impl_->ctx);
+}
+
+std::optional<TreeAverages> Search::treeAverages() const {
+  return ponnuki::treeAverages(impl_->ctx);
 }
 
 std::vector<Point> Search::bestLine(size_t maxMoves) const {

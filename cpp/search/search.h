@@ -9,6 +9,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@
 #include "search/tree_print_options.h"
 
 namespace ponnuki {
+
+struct TreeAverages;
 
 class Search {
  public:
@@ -76,6 +79,8 @@ class Search {
   // The tree as text, and the best line of at most so many moves; between searches (tree_print.h).
   std::string describeTree(const TreePrintOptions& options) const;
   std::vector<Point> bestLine(size_t maxMoves) const;
+  std::string describeGraph() const;                 // printGraph of tree_print.h
+  std::optional<TreeAverages> treeAverages() const;  // tree_averages.h
 
   size_t nodeCount() const;
   size_t treeBytes() const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <unordered_map>
 
 #include "search/choose.h"
 
@@ -155,6 +156,32 @@ class TreePrinter {
 
 std::string printTree(const SearchContext& ctx, const TreePrintOptions& options) {
   return TreePrinter(ctx, options).run();
+}
+
+std::string printGraph(const SearchContext& ctx) {
+  if (!ctx.root) return "";
+  const Board& board = ctx.rootState.board();
+  std::vector<const Node*> nodes{ctx.root.get()};
+  std::unordered_map<const Node*, size_t> numbers{{ctx.root.get(), 0}};
+  std::vector<ChildView> children;
+  std::string text;
+  for (size_t i = 0; i < nodes.size(); i++) {
+    const NodeStats s = nodes[i]->stats.load();
+    char line[128];
+    std::snprintf(line, sizeof line, "%zu N %lld W %.2fc S %.2f :", i, static_cast<long long>(s.visits),
+                  100 * s.winLoss, s.scoreMean);
+    text += line;
+    children.clear();
+    collectChildren(*nodes[i], children);
+    for (const ChildView& child : children) {
+      const auto [known, isNew] = numbers.emplace(child.node, nodes.size());
+      if (isNew) nodes.push_back(child.node);
+      text += " " + pointToString(child.move, board.xSize(), board.ySize()) + "->" +
+              std::to_string(known->second) + "(" + std::to_string(child.edgeVisits) + ")";
+    }
+    text += '\n';
+  }
+  return text;
 }
 
 std::vector<Point> bestLine(const SearchContext& ctx, size_t maxMoves) {

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 CONFIG = """numSearchThreads = 1
 logSearchInfo = false
@@ -126,13 +127,19 @@ def check_evalsgf(commands):
     base = ["evalsgf", "-model", "/dev/null", "-config", "a.cfg", "-override-config", "logToStdout=false", "game.sgf"]
     out, _ = commands.run(*base, "-m", "3", "-v", "40", "-t", "1", "-print-json", "-print-ownership", "-print-policy",
                           "-print-log-policy", "-print-root-nn-values", "-print-score-now", "-print-root-ending-bonus",
-                          "-print-max-depth", "2", "-hint-loc", "C3")
+                          "-print-max-depth", "2", "-hint-loc", "C3", "-print-dirichlet-shape", "-print-sharp-score",
+                          "-print-avg-shortterm-error", "-print-graph")
     for text in ("Encore phase 0", "Root visits: 40", "True number of tree nodes: ", "PV: ", "Tree:\n", "---White(",
-                 "---Black(", "Win ", "Policy\nPass ", "Log policy\n", "Ownership\n", "Ending bonus\n", "Score now: "):
+                 "---Black(", "Win ", "Policy\nPass ", "Log policy\n", "Ownership\n", "Ending bonus\n", "Score now: ", "Dirichlet shape\nPass ",
+                 "Average short-term error: winloss ", "Sharp score ", "\nGraph:\n0 N 40 W "):
         assert text in out, (text, out)
     assert re.search(r'\n\{"moveInfos":\[\{.*"ownership":\[', out), out[-3000:]
-    out, _ = commands.run(*base, "-m", "0", "-move-num-end", "2", "-v", "2")
+    out, _ = commands.run(*base, "-m", "0", "-move-num-end", "2", "-v", "2", "-dump-npz-input-to", "inputs.npz")
     assert out.count("Encore phase") == 3, out
+    with zipfile.ZipFile(os.path.join(commands.folder, "inputs.npz")) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == ["binaryInputNCHWPacked.npy", "globalInputNC.npy"], archive.namelist()
+        assert b"'shape': (3,22,46,)" in archive.read("binaryInputNCHWPacked.npy")
     out, _ = commands.run(*base, "-m", "1", "-e", "D4 E4", "-raw-nn", "-override-komi", "0.5", "-override-rules", "chinese")
     assert out.count("NoResult ") == 1 and '"komi":0.5' in out and '"scoring":"AREA"' in out, out
     for args, message in [(["-m", "7"], "Move num 7 requested but sgf has only 6"),

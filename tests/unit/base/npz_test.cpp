@@ -73,3 +73,15 @@ TEST_CASE("damaged npz files and other types are refused") {
       read(zip("a.npy", npy("{'descr': '|u1', 'fortran_order': False, 'shape': (3,), }\n", "xy"))),
       UserError);
 }
+
+TEST_CASE("written arrays read back as they were") {
+  const std::vector<float> floats = {1.5f, -2.0f, 0.25f, 1e-30f, 0, 7};
+  const std::vector<uint8_t> bytes = {0, 255, 7};
+  const TemporaryFile file(
+      npzBytes({{"a", NpyArray::ofFloats({2, 3}, floats)}, {"b", NpyArray::ofBytes({3}, bytes)}}));
+  const NpzFile npz(file.path);
+  CHECK(npz.read("a").shape == std::vector<size_t>{2, 3});
+  CHECK(npz.read("a").floats() == floats);
+  CHECK(npz.read("b").shape == std::vector<size_t>{3});
+  CHECK(npz.read("b").unsignedBytes() == bytes);
+}
