@@ -11,7 +11,7 @@ VISITS ?= 50
 FUZZ_SECONDS ?= 600
 CONFIGURE = cmake -S . -G Ninja -DUSE_BACKEND=$(BACKEND)
 # The packaged executables: everything linked in, no tests. The processor's folder is BUILD-dist-ARCH.
-DIST = $(CONFIGURE) -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON -DCMAKE_BUILD_TYPE=Release -DPONNUKI_STATIC=ON -DPONNUKI_TESTS=OFF
+DIST = $(CONFIGURE) -DCMAKE_BUILD_TYPE=Release -DPONNUKI_STATIC=ON -DPONNUKI_TESTS=OFF
 FOREIGN = $(DIST) -DPONNUKI_LINE_EDITING=OFF
 
 .PHONY: help run test build bench arm64 sanitize tsan fuzz format check install dist dist-arm64 dist-armhf clean deps
