@@ -44,7 +44,16 @@ bool cpuHasAvx512Vnni() {
 bool cpuHasAvx512Bf16() {
   return cpuHasAvx512Vnni() && leaf7Bit(5);
 }
+bool cpuHasFastPairs() {
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  if (!cpuHasAvx2() || !__get_cpuid_count(7, 0, &a, &b, &c, &d)) return false;
+  constexpr int kClflushopt = 23, kVaes = 9;  // came with Skylake; with Zen 3
+  return __builtin_cpu_is("intel") ? b >> kClflushopt & 1 : c >> kVaes & 1;
+}
 #else
+bool cpuHasFastPairs() {
+  return false;
+}
 bool cpuHasAvxVnni() {
   return false;
 }

@@ -9,6 +9,9 @@ bool cpuHasAvx512();  // AVX-512 F, VL, DQ and BW, registers saved by the system
 bool cpuHasAvxVnni();
 bool cpuHasAvx512Vnni();
 bool cpuHasAvx512Bf16();
+// AVX2 that multiplies two registers of such pairs in a cycle: AMD from Zen 3 and Intel from Skylake on.
+// Others multiply one.
+bool cpuHasFastPairs();
 // 64-bit ARM, beyond its NEON baseline: products of four 8-bit integers summed in 32 bits (SDOT), and with it
 // arithmetic on vectors of eight half-precision numbers.
 bool cpuHasDotProduct();

@@ -167,7 +167,7 @@ void printNet(const std::string& isa, const std::string& path, int threads) {
         [&] {
           executor->run({kBatch, spatial, global, meta}, {policy, {}, value, {}, {}});
         },
-        5, 1.0, threads == 1 ? threadSeconds : wallSeconds);
+        5, 0.6, threads == 1 ? threadSeconds : wallSeconds);
     std::printf("| %s | %s | %d | %.1f (%.1f) | %.1f MB | %s |\n",
                 path.substr(path.find_last_of('/') + 1).c_str(), name, threads, r.best * kBatch,
                 r.median * kBatch, static_cast<double>(program->info().weightBytes) / 1e6,

@@ -4,6 +4,7 @@
 #include "backends/cpu/steps.h"
 #include "backends/cpu/steps_half.h"
 #include "backends/cpu/steps_int8.h"
+#include "base/cpu_features.h"
 #include "base/error.h"
 #include "base/parallel.h"
 
@@ -251,8 +252,9 @@ void SharedNet::freeMatrices(const OpGroup& group) {
 }
 
 bool usesInt16(Precision precision, const KernelTable& kernels) {
-  return precision == Precision::Int16 ||
-         ((precision == Precision::Half || precision == Precision::Int8) && kernels.fastInt16);
+  if (precision == Precision::Int16) return true;
+  if (precision != Precision::Half && precision != Precision::Int8) return false;
+  return kernels.fastInt16 || (kernels.fastInt16WithPairs && cpuHasFastPairs());
 }
 bool usesBf16(Precision precision, const KernelTable& kernels) {
   return precision == Precision::Bf16 && kernels.gemmBf16;

@@ -32,12 +32,19 @@
 
 namespace ponnuki::nn::PK_ISA {
 
-#if defined(__AVX512VNNI__) || defined(__AVXVNNI__)
+// SSE2 has no fused multiply-add to compete with.
+#if defined(__AVX512VNNI__) || defined(__AVXVNNI__) || (defined(__x86_64__) && !defined(__AVX2__))
 #define PK_FAST_INT16 true
 #else
 #define PK_FAST_INT16 false
 #endif
 
+// With 512 bits the additions take turns with the products, and nothing is won.
+#if defined(__AVX2__) && !defined(__AVX512F__)
+#define PK_FAST_INT16_WITH_PAIRS true
+#else
+#define PK_FAST_INT16_WITH_PAIRS false
+#endif
 #if defined(__ARM_FEATURE_DOTPROD)
 #define PK_FAST_INT8_CONV true
 #else
@@ -58,6 +65,7 @@ const KernelTable kTable = {
     .attention = attention,
     .attentionScratch = attentionScratch,
     .fastInt16 = PK_FAST_INT16,
+    .fastInt16WithPairs = PK_FAST_INT16_WITH_PAIRS,
     .winogradInt16Input = winogradInt16Input,
     .winogradInt16Quantize = winogradInt16Quantize,
     .winogradInt16Output = winogradInt16Output,

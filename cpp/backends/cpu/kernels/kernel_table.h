@@ -212,7 +212,8 @@ struct KernelTable {
 
   // 16-bit arithmetic. Channel blocks of one board; the same when all blocks are transformed; then groups of
   // output blocks when all boards are quantised.
-  bool fastInt16;  // faster than the float32 kernels
+  bool fastInt16;           // faster than the float32 kernels
+  bool fastInt16WithPairs;  // that too where cpuHasFastPairs()
   void (*winogradInt16Input)(const WinogradInt16Args&, int row, int begin, int end);
   void (*winogradInt16Quantize)(const WinogradInt16Args&, int row, int begin, int end);
   void (*winogradInt16Output)(const WinogradInt16Args&, int begin, int end);
