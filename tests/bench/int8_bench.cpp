@@ -1,10 +1,10 @@
 // Products in 8-bit integers against the other arithmetics of this machine: katago-int8-bench [ISA] [NET ...]
 //
-// Layers: 10^9 operations in a second of one thread's own time (best of 20 rounds; a convolution counts its
-// direct products whatever it is computed with), quantising, epilogue and all, and for int8 the share of what
-// the bare instructions reach in registers. Nets: evaluations a second of one and of all threads at batch 8,
-// best (median) of 5; every matrix product is quantised with an invented range, so only the speed means
-// something.
+// Layers: 10^9 operations in a second of one thread's own time (best and median of 20 rounds; a convolution
+// counts its direct products whatever it is computed with), quantising, epilogue and all, and for int8 the
+// share of what the bare instructions reach in registers. Nets: evaluations a second of one and of all
+// threads at batch 8, best (median) of 5; every matrix product is quantised with an invented range, so only
+// the speed means something.
 #include <time.h>
 #include <algorithm>
 
@@ -79,8 +79,8 @@ std::shared_ptr<Quantization> inventedQuantization(int outC) {
 }
 
 // One step alone on one thread.
-double stepRate(const KernelTable& kernels, const Layer& layer,
-                const std::function<std::unique_ptr<Step>(Place, ProductOutput)>& make) {
+Rates stepRate(const KernelTable& kernels, const Layer& layer,
+               const std::function<std::unique_ptr<Step>(Place, ProductOutput)>& make) {
   Place in{0, layer.inC, kPoints},
       out{in.stride(layer.rows) * static_cast<size_t>(in.blocks()), layer.outC, kPoints};
   AlignedFloats arena(out.offset + out.stride(layer.rows) * static_cast<size_t>(out.blocks()));
@@ -95,7 +95,8 @@ double stepRate(const KernelTable& kernels, const Layer& layer,
   RunState state;
   state.kernels = &kernels, state.arena = arena.data(), state.shared = shared.data(), state.rows = layer.rows;
   const Worker worker(state, nullptr, 0, 1, own.data());
-  return rateOf([&] { step->run(worker); }, 20, 0.005, threadSeconds).best * layer.operations() / 1e9;
+  const Rates r = rateOf([&] { step->run(worker); }, 20, 0.005, threadSeconds);
+  return {r.best * layer.operations() / 1e9, r.median * layer.operations() / 1e9};
 }
 
 std::vector<ProductOutput> only(ProductOutput out) {
@@ -110,26 +111,27 @@ void printLayer(const KernelTable& kernels, const Layer& l, double peak) {
   const std::vector<MatrixPart> parts = {{weights, l.outC}};
   const auto q = inventedQuantization(l.outC);
   const ConvGeometry geometry{kBoard, kBoard, l.edge, l.edge, 1, 1};
-  const double f32 = stepRate(kernels, l, [&](Place in, ProductOutput out) -> std::unique_ptr<Step> {
+  const Rates f32 = stepRate(kernels, l, [&](Place in, ProductOutput out) -> std::unique_ptr<Step> {
     if (taps == 1)
       return std::make_unique<MatMulStep>(in, l.inC, only(std::move(out)), packMatrices(parts, l.inC));
     return std::make_unique<WinogradStep>(in, l.inC, only(std::move(out)), packWinograd(parts, l.edge, l.inC),
                                           geometry);
   });
-  const double int16 = stepRate(kernels, l, [&](Place in, ProductOutput out) -> std::unique_ptr<Step> {
+  const Rates int16 = stepRate(kernels, l, [&](Place in, ProductOutput out) -> std::unique_ptr<Step> {
     if (taps == 1)
       return std::make_unique<MatMulInt16Step>(in, l.inC, only(std::move(out)), packInt16(parts, l.inC));
     return std::make_unique<WinogradInt16Step>(in, l.inC, only(std::move(out)),
                                                packInt16Winograd(parts, l.inC), geometry);
   });
-  const double int8 = stepRate(kernels, l, [&](Place in, ProductOutput out) -> std::unique_ptr<Step> {
+  const Rates int8 = stepRate(kernels, l, [&](Place in, ProductOutput out) -> std::unique_ptr<Step> {
     Int8Weights packed = packInt8({{parts[0], q.get()}}, taps, l.inC);
     if (taps == 1)
       return std::make_unique<MatMulInt8Step>(in, l.inC, only(std::move(out)), std::move(packed));
     return std::make_unique<ConvInt8Step>(in, l.inC, only(std::move(out)), std::move(packed), geometry);
   });
-  std::printf("| %dx%d | %d -> %d | %d | %.0f | %.0f | %.0f | %.0f%% |\n", l.edge, l.edge, l.inC, l.outC,
-              l.rows, f32, int16, int8, 100 * int8 / peak);
+  std::printf("| %dx%d | %d -> %d | %d | %.0f (%.0f) | %.0f (%.0f) | %.0f (%.0f) | %.0f%% |\n", l.edge,
+              l.edge, l.inC, l.outC, l.rows, f32.best, f32.median, int16.best, int16.median, int8.best,
+              int8.median, 100 * int8.best / peak);
 }
 
 Graph withInventedQuantization(Graph graph) {
