@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "engine/nn_benchmark.h"
+#include "engine/precision_check.h"
 #include "model/random_net.h"
 
 namespace ponnuki {
@@ -19,7 +20,7 @@ std::vector<OptionSpec> nnBenchmarkOptions() {
        "Model files, or names of architectures for random weights, with commas between (default: four of them)."},
       {"isa", "", "NAMES", "Instruction sets with commas between, or all (default: the best one)."},
       {"precision", "", "NAMES",
-       "fp32, half, bf16 or int16, or several with commas between (default fp32,half)."},
+       "fp32, half, bf16, int16 or int8, or several with commas between (default fp32,half)."},
       {"threads", "t", "N", "Evaluations at once, each on one CPU thread (default: as many as cores)."},
       {"threads-per-run", "", "N", "CPU threads of each evaluation (default 1)."},
       {"batch", "", "N", "Positions of each evaluation (default 8)."},
@@ -57,20 +58,14 @@ std::vector<NnBenchmarkSetup> readSetups(const Options& options) {
   return {latency, throughput};
 }
 
-nn::Precision precisionNamed(const std::string& name) {
-  if (name == "fp32") return nn::Precision::Fp32;
-  if (name == "half") return nn::Precision::Half;
-  if (name == "bf16") return nn::Precision::Bf16;
-  if (name == "int16") return nn::Precision::Int16;
-  throw UserError("-precision must be fp32, half, bf16 or int16, but is " + name);
-}
-
 // Every setup in every precision asked for.
 std::vector<NnBenchmarkSetup> withPrecisions(const std::vector<NnBenchmarkSetup>& setups, const Options& options) {
   std::vector<NnBenchmarkSetup> all;
   for (const std::string& name : split(options.get("precision", "fp32,half"), ',')) {
     for (NnBenchmarkSetup setup : setups) {
-      setup.precision = precisionNamed(name);
+      const std::optional<nn::Precision> precision = precisionNamed(name);
+      if (!precision) throw UserError("-precision must be " + precisionNames() + ", but is " + name);
+      setup.precision = *precision;
       all.push_back(setup);
     }
   }

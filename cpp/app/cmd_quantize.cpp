@@ -1,31 +1,94 @@
 // `katago quantize`: a model file with smaller storage of its weights (spec quantization 5).
 #include <cstdio>
 
+#include "app/accuracy_options.h"
 #include "app/commands.h"
 #include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "model/calibration.h"
 #include "model/stored_form.h"
 
 namespace ponnuki {
+namespace {
 
-int runQuantize(const CommandLine& line) {
-  std::vector<OptionSpec> specs = {
-      {"model", "", "FILE", "The model file to convert.", false, true},
-      {"output", "o", "FILE", "The file to write; its name ends in .bin.gz.", false, true},
-      {"storage", "", "KIND", "How weights are stored: fp16 (default), half the size."},
-  };
-  const std::optional<Options> options = parseOptions(line, specs);
-  if (!options) return 0;
-  const std::string storage = options->get("storage", "fp16");
-  if (storage != "fp16") throw UserError("-storage must be fp16, but is " + storage);
-  const std::string from = options->get("model"), to = options->get("output");
-  const StorageReport report = writeHalfStorage(from, to);
-  std::printf("%s: %zu bytes\n%s: %zu bytes\n", from.c_str(), report.sourceBytes, to.c_str(),
-              report.writtenBytes);
+constexpr int kDefaultPositions = 256;
+constexpr size_t kMostTableBytes = size_t{1} << 26;
+
+void printSizes(const std::string& from, const std::string& to, const StorageReport& report) {
+  std::printf("%s: %zu bytes\n%s: %zu bytes\n", from.c_str(), report.sourceBytes, to.c_str(), report.writtenBytes);
   std::printf(
       "%zu weights: %zu bytes before, %zu after (%.1f%%), largest rounding error %.3g\n", report.valuesBefore,
       report.blockBytesBefore, report.blockBytesAfter,
       100.0 * static_cast<double>(report.blockBytesAfter) / static_cast<double>(report.blockBytesBefore),
       report.largestError);
+}
+
+// Written without its accuracy first, which is then measured on what was really written.
+int writeInt8(const Options& options, const std::string& from, const std::string& to) {
+  const std::string tableFile = options.get("calibration");
+  const CalibrationTable table = parseCalibration(readMaybeGzip(tableFile, kMostTableBytes), tableFile);
+  const LoadedModel source = loadModel(from);
+  LoadedModel checked = source;
+  applyCalibration(checked, table, tableFile, fileSha256(from));
+  const PositionSet set = readPositions(options, kDefaultPositions);
+  const std::unique_ptr<nn::Backend> backend = nn::makeBackend({});
+  watchForInterrupt();
+  Int8Plan plan;
+  plan.weightsOnly = options.has("small");
+  plan.calibrationPositions = table.positions;
+  for (const CalibrationLine& line : table.lines)
+    if (line.used) plan.inputs[line.name] = {line.scale, line.zero};
+  const std::string unmeasured = to.substr(0, to.size() - std::string(".bin.gz").size()) + ".unmeasured.bin.gz";
+  PrecisionSummary summary;
+  try {
+    writeInt8Storage(from, unmeasured, plan);
+    const PreparedNet exact = prepareNet(source, nn::Precision::Fp32, *backend);
+    const PreparedNet written = prepareNet(loadModel(unmeasured), nn::Precision::Int8, *backend);
+    summary = compareAnswers(answersOf(exact, set.rows, *backend, showProgress("float32")),
+                             answersOf(written, set.rows, *backend, showProgress(written.arithmetic)));
+  } catch (...) {
+    std::remove(unmeasured.c_str());
+    throw;
+  }
+  std::remove(unmeasured.c_str());
+  plan.accuracy.emplace_back("positions", summary.positions);
+  for (const PrecisionMeasure& m : precisionMeasures()) plan.accuracy.emplace_back(m.name, summary.*m.value);
+  printSizes(from, to, writeInt8Storage(from, to, plan));
+  const PrecisionBounds bounds = PrecisionBounds::ofInt8();
+  std::printf("\nAgainst float32 on %d positions:\n\n%s", summary.positions, measuresTable(summary, bounds).c_str());
+  const std::vector<std::string> missed = bounds.violations(summary);
+  if (!missed.empty())
+    std::printf("\nThe bounds are missed (%s): precision = auto will not use its 8-bit layers.\n",
+                join(missed, "; ").c_str());
+  return 0;
+}
+
+}  // namespace
+
+int runQuantize(const CommandLine& line) {
+  std::vector<OptionSpec> specs = {
+      {"model", "", "FILE", "The model file to convert.", false, true},
+      {"output", "o", "FILE", "The file to write; its name ends in .bin.gz.", false, true},
+      {"storage", "", "KIND",
+       "How weights are stored: fp16, half the size, or int8, about a quarter (default int8 with -calibration, else "
+       "fp16)."},
+      {"calibration", "", "FILE", "The table of katago calibrate, for int8."},
+      {"small", "", "", "With int8: store the weights of layers that are not computed in 8 bits in 8 bits too."},
+  };
+  for (OptionSpec& spec : positionOptions(kDefaultPositions)) specs.push_back(std::move(spec));
+  const std::optional<Options> options = parseOptions(line, specs);
+  if (!options) return 0;
+  const std::string storage = options->get("storage", options->has("calibration") ? "int8" : "fp16");
+  if (storage != "fp16" && storage != "int8") throw UserError("-storage must be fp16 or int8, but is " + storage);
+  if (storage == "int8" && !options->has("calibration"))
+    throw UserError("-storage int8 needs -calibration FILE; make it with: katago calibrate -model " +
+                    options->get("model") + " -output FILE");
+  const std::string from = options->get("model"), to = options->get("output");
+  if (!endsWith(toLower(to), ".bin.gz"))
+    throw UserError("The name of the written model must end in .bin.gz, but is " + to);
+  if (storage == "int8") return writeInt8(*options, from, to);
+  printSizes(from, to, writeHalfStorage(from, to));
   return 0;
 }
 

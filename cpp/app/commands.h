@@ -19,6 +19,8 @@ int runEvalSgf(const CommandLine& line);
 int runMatch(const CommandLine& line);
 int runRandomNet(const CommandLine& line);
 int runGenData(const CommandLine& line);
+int runComparePrecision(const CommandLine& line);
+int runCalibrate(const CommandLine& line);
 int runQuantize(const CommandLine& line);
 int runSelfTest(const CommandLine& line);
 int runTestGpuError(const CommandLine& line);

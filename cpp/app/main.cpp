@@ -33,6 +33,9 @@ constexpr Command kCommands[] = {
     {"testgpuerror", "Print the average error of the neural net between current config and fp32 config.", runTestGpuError},
     {"randomnet", "Writes a model file with random weights, to measure speed without downloads.", runRandomNet},
     {"gendata", "Plays a net against itself and writes positions to train a smaller net on.", runGenData},
+    {"calibrate", "Measures which layers of a net may be computed in 8 bits, and with which scales.", runCalibrate},
+    {"compareprecision", "Shows what a smaller precision does to a net's answers, and whether that is within bounds.",
+     runComparePrecision},
     {"quantize", "Writes a model file with smaller storage of its weights.", runQuantize},
     {"version", "Print version and exit.", runVersion},
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -126,6 +127,15 @@ void writeFile(const std::string& path, const std::string& content) {
   out.write(content.data(), static_cast<std::streamsize>(content.size()));
   out.flush();
   if (!out) throw UserError("Could not write file " + path + ": " + std::strerror(errno));
+}
+
+void replaceFile(const std::string& path, const std::string& content) {
+  const std::string unfinished = path + ".unfinished";
+  writeFile(unfinished, content);
+  if (std::rename(unfinished.c_str(), path.c_str()) == 0) return;
+  const std::string reason = std::strerror(errno);
+  std::remove(unfinished.c_str());
+  throw UserError("Could not write file " + path + ": " + reason);
 }
 
 }  // namespace ponnuki

@@ -19,5 +19,7 @@ bool isGzip(const std::string& bytes);
 // no name.
 std::string gzip(const std::string& bytes, int level);
 void writeFile(const std::string& path, const std::string& content);
+// Whole or not at all: written beside the path first, then renamed; what was there before stays until then.
+void replaceFile(const std::string& path, const std::string& content);
 
 }  // namespace ponnuki

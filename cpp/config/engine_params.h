@@ -17,7 +17,7 @@
 namespace ponnuki {
 
 // Arithmetic of a net on the CPU; Auto = see the key `precision`.
-enum class NetPrecision { Auto, Fp32, Half, Bf16, Int16 };
+enum class NetPrecision { Auto, Fp32, Half, Bf16, Int16, Int8 };
 
 // How a net is loaded and asked. Sizes in points.
 struct NetSettings {

@@ -82,7 +82,7 @@ TriState loadFp16(const Config& config, std::string_view backend, int modelIndex
 
 NetPrecision loadPrecision(const Config& config, TriState useFP16) {
   const std::string name = config.has("precision")
-                               ? config.getChoice("precision", {"auto", "fp32", "half", "bf16", "int16"})
+                               ? config.getChoice("precision", {"auto", "fp32", "half", "bf16", "int16", "int8"})
                                : "auto";
   if (name == "auto")
     return useFP16 == TriState::Auto   ? NetPrecision::Auto
@@ -94,6 +94,7 @@ NetPrecision loadPrecision(const Config& config, TriState useFP16) {
   return name == "fp32"   ? NetPrecision::Fp32
          : name == "half" ? NetPrecision::Half
          : name == "bf16" ? NetPrecision::Bf16
+         : name == "int8" ? NetPrecision::Int8
                           : NetPrecision::Int16;
 }
 

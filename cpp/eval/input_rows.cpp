@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/npz.h"
 #include "eval/features.h"
+#include "eval/metadata.h"
 
 namespace ponnuki {
 namespace {
@@ -114,31 +115,74 @@ void writeInputRows(const std::string& npzPath, const InputRows& rows) {
                       {"globalInputNC", NpyArray::ofFloats({count, sz(rows.globalChannels)}, rows.global)}}));
 }
 
-std::vector<NetAnswer> answersOf(const nn::Program& program, const LoadedModel& model,
-                                 const InputRows& rows) {
-  const ModelInfo& info = model.info;
+InputRows InputRows::part(int first, int most) const {
+  InputRows rows = *this;
+  const int start = std::clamp(first, 0, count);
+  rows.count = std::clamp(most, 0, count - start);
+  const auto cut = [&](const std::vector<float>& all, size_t perRow) {
+    const auto from = all.begin() + static_cast<ptrdiff_t>(sz(start) * perRow);
+    return std::vector<float>(from, from + static_cast<ptrdiff_t>(sz(rows.count) * perRow));
+  };
+  rows.spatial = cut(spatial, sz(points()) * sz(spatialChannels));
+  rows.global = cut(global, sz(globalChannels));
+  return rows;
+}
+
+void InputRows::append(const InputRows& other) {
+  ENSURE(boardX == other.boardX && boardY == other.boardY && spatialChannels == other.spatialChannels &&
+         globalChannels == other.globalChannels);
+  count += other.count;
+  spatial.insert(spatial.end(), other.spatial.begin(), other.spatial.end());
+  global.insert(global.end(), other.global.begin(), other.global.end());
+}
+
+void requireRows(const ModelInfo& info, const InputRows& rows) {
   if (info.spatialChannels != rows.spatialChannels || info.globalChannels != rows.globalChannels ||
-      info.metaChannels() != 0 || info.version < 8)
-    throw UserError(info.fileName + ": recorded inputs are for nets of version 8 or later without metadata");
-  const size_t points = sz(rows.points()), batch = sz(kAnswerBatch);
-  Outputs out{std::vector<float>(batch * points * sz(info.policyChannels)),
-              std::vector<float>(batch * sz(info.policyChannels)), std::vector<float>(batch * 3),
-              std::vector<float>(batch * sz(info.scoreChannels)), std::vector<float>(batch * points)};
-  const Reader reader(model, rows);
+      info.version < 8)
+    throw UserError(info.fileName + ": its version is " + std::to_string(info.version) +
+                    ", but comparing on positions needs a net of version 8 or later");
+}
+
+void runRows(const nn::Program& program, const ModelInfo& info, const InputRows& rows, const nn::BatchOut& out,
+             const std::function<void(int first, int count)>& see) {
+  requireRows(info, rows);
+  const size_t points = sz(rows.points()), batch = sz(kAnswerBatch), channels = sz(rows.spatialChannels);
+  std::vector<float> meta(batch * sz(info.metaChannels()));
+  const SgfMetadata profile = SgfMetadata::fromProfile("preaz_5k");  // the same for both players
   const auto executor = program.makeExecutor();
-  std::vector<NetAnswer> answers;
   for (size_t first = 0; first < sz(rows.count); first += batch) {
     const size_t n = std::min(batch, sz(rows.count) - first);
     const auto part = [&](const std::vector<float>& all, size_t perRow) {
       return std::span(all).subspan(first * perRow, n * perRow);
     };
+    for (size_t i = 0; i < n && !meta.empty(); i++) {
+      int area = 0;
+      for (size_t p = 0; p < points; p++) area += rows.spatial[((first + i) * points + p) * channels] != 0;
+      profile.fillRow(&meta[i * sz(info.metaChannels())], Color::Black, area);
+    }
     executor->run({.rows = static_cast<int>(n),
-                   .spatial = part(rows.spatial, points * sz(rows.spatialChannels)),
+                   .spatial = part(rows.spatial, points * channels),
                    .global = part(rows.global, sz(rows.globalChannels)),
-                   .meta = {}},
-                  {out.policy, out.pass, out.value, out.score, out.ownership});
-    for (size_t i = 0; i < n; i++) answers.push_back(reader.answer(out, first + i, i));
+                   .meta = std::span(meta).first(n * sz(info.metaChannels()))},
+                  out);
+    see(static_cast<int>(first), static_cast<int>(n));
   }
+}
+
+std::vector<NetAnswer> answersOf(const nn::Program& program, const LoadedModel& model, const InputRows& rows,
+                                 const std::function<void(int done)>& progress) {
+  const ModelInfo& info = model.info;
+  const size_t points = sz(rows.points()), batch = sz(kAnswerBatch);
+  Outputs out{std::vector<float>(batch * points * sz(info.policyChannels)),
+              std::vector<float>(batch * sz(info.policyChannels)), std::vector<float>(batch * 3),
+              std::vector<float>(batch * sz(info.scoreChannels)), std::vector<float>(batch * points)};
+  const Reader reader(model, rows);
+  std::vector<NetAnswer> answers;
+  runRows(program, info, rows, {out.policy, out.pass, out.value, out.score, out.ownership},
+          [&](int first, int count) {
+            for (int i = 0; i < count; i++) answers.push_back(reader.answer(out, sz(first + i), sz(i)));
+            if (progress) progress(first + count);
+          });
   return answers;
 }
 

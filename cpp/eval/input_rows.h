@@ -2,6 +2,7 @@
 // them. Layout of nn::BatchIn: NHWC, side to move, symmetry 0.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ struct InputRows {
   std::vector<float> spatial, global;
 
   int points() const { return boardX * boardY; }
+  InputRows part(int first, int most) const;  // at most `most` rows, from `first` on
+  void append(const InputRows& other);
 };
 
 constexpr int kAnswerBatch = 4;  // rows per run; what a program for answersOf must allow at least
@@ -32,8 +35,18 @@ void addInputRow(InputRows& rows, const GameState& state, const EvalParams& para
 // Such a file, for readInputRows and for training tools.
 void writeInputRows(const std::string& npzPath, const InputRows& rows);
 
-// One executor of `program` (boardX, boardY at least the rows') answers all rows. Legal moves: empty points
-// and pass.
-std::vector<NetAnswer> answersOf(const nn::Program& program, const LoadedModel& model, const InputRows& rows);
+// UserError unless the net takes such rows: version 8 or later. Nets with a metadata encoder get the profile
+// preaz_5k for every row.
+void requireRows(const ModelInfo& info, const InputRows& rows);
+
+// Feeds all rows to one executor of `program` (maxBatch >= kAnswerBatch, extent as the rows'). After every run
+// see(first, count) may read `out`, which belongs to the caller.
+void runRows(const nn::Program& program, const ModelInfo& info, const InputRows& rows, const nn::BatchOut& out,
+             const std::function<void(int first, int count)>& see);
+
+// The net's answers to all rows. Legal moves: empty points and pass. progress(done) may be empty; what it
+// throws ends the work.
+std::vector<NetAnswer> answersOf(const nn::Program& program, const LoadedModel& model, const InputRows& rows,
+                                 const std::function<void(int done)>& progress = {});
 
 }  // namespace ponnuki

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/rng.h"
+#include "eval/auto_precision.h"
 #include "eval/batcher.h"
 #include "eval/buffer_symmetry.h"
 #include "eval/features.h"
@@ -60,6 +61,8 @@ nn::Precision wantedPrecision(const NetSettings& s) {
       return nn::Precision::Bf16;
     case NetPrecision::Int16:
       return nn::Precision::Int16;
+    case NetPrecision::Int8:
+      return nn::Precision::Int8;
     case NetPrecision::Auto:
       break;
   }
@@ -350,6 +353,7 @@ std::unique_ptr<NetEvaluator> makeNetEvaluator(const NetEvaluatorSettings& setti
     model.info.fileName = s.modelFile;
   } else {
     model = loadModel(s.modelFile);
+    settlePrecision(s.net, model, backend, log);
   }
   auto evaluator = std::make_unique<NetEvaluator>(s, std::move(model), backend, log);
   if (!s.net.debugSkipNeuralNet) logBackend(*evaluator, backend, log);

@@ -68,6 +68,22 @@ std::string PrecisionSummary::text() const {
   return line;
 }
 
+std::span<const PrecisionMeasure> precisionMeasures() {
+  using S = PrecisionSummary;
+  using B = PrecisionBounds;
+  static constexpr PrecisionMeasure kMeasures[] = {
+      {"bestMoveAgreement", "bestMoveAgreement, %", &S::bestMoveAgreement, 2, &B::bestMoveAgreement},
+      {"policyKL", "policyKL, mean", &S::policyKl, 6, &B::policyKl},
+      {"policyKLP99", "policyKL, 99th percentile", &S::policyKlP99, 5, nullptr},
+      {"winrateError", "winrateError, mean, %", &S::winrateError, 3, &B::winrateError},
+      {"winrateErrorMax", "winrateError, largest, %", &S::winrateErrorMax, 3, &B::winrateErrorMax},
+      {"scoreError", "scoreError, mean, points", &S::scoreError, 4, nullptr},
+      {"scoreErrorP99", "scoreError, 99th percentile", &S::scoreErrorP99, 3, nullptr},
+      {"ownershipError", "ownershipError, mean", &S::ownershipError, 5, nullptr},
+  };
+  return kMeasures;
+}
+
 std::vector<std::string> PrecisionBounds::violations(const PrecisionSummary& s) const {
   std::vector<std::string> list;
   const auto check = [&](const char* name, double value, double bound, bool ok) {

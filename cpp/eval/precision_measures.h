@@ -1,7 +1,8 @@
 // How far answers of a net in reduced precision are from the float32 ones (spec quantization 3), and the
-// bounds of near-lossless plans. Win rates and differences of them in percent, leads in points. Plain values.
+// bounds of near-lossless and of 8-bit plans. Win rates and differences of them in percent, leads in points. Plain values.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -29,9 +30,22 @@ struct PrecisionSummary {
 struct PrecisionBounds {
   double bestMoveAgreement = 99, winrateError = 0.15, winrateErrorMax = 5, policyKl = 0.001;  // near-lossless
 
+  static PrecisionBounds ofInt8() { return {97, 0.5, kNoBound, 0.01}; }
+  static constexpr double kNoBound = 1e9;
+
   // The measures that miss their bound, in words; empty = all kept.
   std::vector<std::string> violations(const PrecisionSummary& s) const;
 };
+
+// One measure by the name of the spec: the only list of them.
+struct PrecisionMeasure {
+  const char* name;   // "policyKL"
+  const char* label;  // "policyKL, 99th percentile"
+  double PrecisionSummary::*value;
+  int decimals;
+  double PrecisionBounds::*bound;  // null: none; of bestMoveAgreement the least, else the most
+};
+std::span<const PrecisionMeasure> precisionMeasures();
 
 class PrecisionMeasures {
  public:

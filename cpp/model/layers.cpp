@@ -25,6 +25,12 @@ nn::Weights counted(Reading& r, size_t count, const std::string& owner) {
   return weights;
 }
 
+ProductWeights countedProduct(Reading& r, size_t count, int outC, const std::string& owner) {
+  ProductWeights read = r.in.product(count, outC, owner);
+  r.parameters += static_cast<int64_t>(read.weights.size());
+  return read;
+}
+
 }  // namespace
 
 std::string Reading::name(const std::string& what) {
@@ -62,7 +68,9 @@ ConvLayer readConv(Reading& r) {
     throw UserError(layer.name + ": convolution filter sizes must be odd, found even sizes");
   if (std::max({a.ky, a.kx, a.dilY, a.dilX}) > 1023)
     throw UserError(layer.name + ": convolution filter sizes and dilations above 1023 are not supported");
-  a.weights = counted(r, product(product(size(a.ky) * size(a.kx), size(a.inC)), size(a.outC)), layer.name);
+  ProductWeights read =
+      countedProduct(r, product(product(size(a.ky) * size(a.kx), size(a.inC)), size(a.outC)), a.outC, layer.name);
+  a.weights = std::move(read.weights), a.quantization = std::move(read.quantization);
   return layer;
 }
 
@@ -121,7 +129,8 @@ MatMulLayer readMatMul(Reading& r) {
     throw UserError(layer.name + ": matmullayer failed to parse num channels");
   if (layer.inC <= 0 || layer.outC <= 0)
     throw UserError(layer.name + ": number of in and out channels must be positive");
-  layer.weights = counted(r, product(size(layer.inC), size(layer.outC)), layer.name);
+  ProductWeights read = countedProduct(r, product(size(layer.inC), size(layer.outC)), layer.outC, layer.name);
+  layer.weights = std::move(read.weights), layer.quantization = std::move(read.quantization);
   return layer;
 }
 
@@ -176,7 +185,7 @@ nn::TensorId append(nn::GraphBuilder& g, const ConvLayer& layer, nn::TensorId in
 }
 
 nn::TensorId append(nn::GraphBuilder& g, const MatMulLayer& layer, nn::TensorId in) {
-  return g.append(layer.name, nn::MatMulAttrs{layer.inC, layer.outC, layer.weights, {}}, {in});
+  return g.append(layer.name, nn::MatMulAttrs{layer.inC, layer.outC, layer.weights, layer.quantization, {}}, {in});
 }
 
 nn::TensorId append(nn::GraphBuilder& g, const BiasLayer& layer, nn::TensorId in) {

@@ -39,6 +39,7 @@ struct MatMulLayer {
   std::string name;
   int inC = 0, outC = 0;
   nn::Weights weights;
+  std::shared_ptr<const nn::Quantization> quantization;
 };
 struct BiasLayer {
   std::string name;

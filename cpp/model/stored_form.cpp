@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/half.h"
 #include "base/text.h"
+#include "graph/fake_quantization.h"
 #include "model/model_file.h"
 
 namespace ponnuki {
@@ -15,20 +16,23 @@ namespace {
 
 constexpr const char* kHeaderName = "ponnuki-storage";
 constexpr const char* kHeaderVersion = "1";
+constexpr const char* kAccuracyPrefix = "accuracy-";
 constexpr size_t kFewestHalves = 256;  // biases are few and weigh much
 
 void putLittleEndian(std::string& out, uint32_t bits, int bytes) {
   for (int i = 0; i < bytes; i++) out.push_back(static_cast<char>(bits >> (8 * i) & 0xff));
 }
 
-bool fitsHalf(const std::vector<float>& values) {
+bool fitsHalf(std::span<const float> values) {
   return values.size() >= kFewestHalves &&
          std::all_of(values.begin(), values.end(), [](float v) { return std::fabs(v) <= kLargestHalf; });
 }
 
-// Writes what the reader reads: the name, our header, then everything else.
-class HalfWriter final : public ReadObserver {
+// Writes what the reader reads: the name, our header, then everything else; large float blocks as halves.
+class StorageWriter : public ReadObserver {
  public:
+  explicit StorageWriter(std::string header) : header_(std::move(header)) {}
+
   void start() override {
     out_.clear();
     tokens_ = 0;
@@ -42,34 +46,101 @@ class HalfWriter final : public ReadObserver {
     }
     out_ += text + "\n";
   }
-  void floats(const std::vector<float>& values) override {
+  void floats(std::span<const float> values) override {
     const bool half = fitsHalf(values);
     out_ += half ? "@F16@" : "@BIN@";
     for (const float value : values) {
       if (!half) {
-        putLittleEndian(out_, std::bit_cast<uint32_t>(value), 4);
+        putFloat(value);
         continue;
       }
       const uint16_t stored = halfOfFloat(value);
       putLittleEndian(out_, stored, 2);
-      report_.largestError =
-          std::max(report_.largestError, static_cast<double>(std::fabs(floatOfHalf(stored) - value)));
+      count(value, floatOfHalf(stored));
     }
-    out_ += "\n";
-    report_.valuesBefore += values.size();
-    report_.blockBytesBefore += 4 * values.size();
-    report_.blockBytesAfter += (half ? 2 : 4) * values.size();
+    finishBlock(values.size(), (half ? 2 : 4) * values.size());
   }
 
-  void setHeader(const std::string& header) { header_ = header; }
   const std::string& text() const { return out_; }
   const StorageReport& report() const { return report_; }
+
+ protected:
+  void putBytes(const std::string& bytes) { out_ += bytes; }
+  void putNumber(uint32_t value) { putLittleEndian(out_, value, 4); }
+  void putFloat(float value) { putLittleEndian(out_, std::bit_cast<uint32_t>(value), 4); }
+  void count(float value, float stored) {
+    report_.largestError = std::max(report_.largestError, static_cast<double>(std::fabs(stored - value)));
+  }
+  void finishBlock(size_t values, size_t bytes) {
+    out_ += "\n";
+    report_.valuesBefore += values;
+    report_.blockBytesBefore += 4 * values;
+    report_.blockBytesAfter += bytes;
+  }
 
  private:
   std::string header_, out_;
   int tokens_ = 0;
   StorageReport report_;
 };
+
+class Int8Writer final : public StorageWriter {
+ public:
+  Int8Writer(std::string header, const Int8Plan& plan) : StorageWriter(std::move(header)), plan_(plan) {}
+
+  void start() override {
+    StorageWriter::start();
+    seen_.clear();
+    written_ = 0;
+  }
+  void product(const std::string& owner, std::span<const float> values, int outC) override {
+    const int number = ++seen_[owner];
+    const auto found = plan_.inputs.find(number == 1 ? owner : owner + "#" + std::to_string(number));
+    const bool computed = found != plan_.inputs.end();
+    if (!computed && !(plan_.weightsOnly && values.size() >= kFewestHalves)) return floats(values);
+    written_ += computed;
+    const std::vector<float> scales = nn::weightScales(values, outC);
+    putBytes("@I08@");
+    putNumber(static_cast<uint32_t>(outC));
+    putFloat(computed ? found->second.first : 0.0f);
+    putNumber(computed ? static_cast<uint32_t>(found->second.second) : 0);
+    for (const float scale : scales) putFloat(scale);
+    std::string bytes;
+    for (size_t i = 0; i < values.size(); i++) {
+      const float scale = scales[i % scales.size()];
+      const int stored = nn::roundedWeight(values[i], scale);
+      bytes.push_back(static_cast<char>(stored));
+      count(values[i], static_cast<float>(stored) * scale);
+    }
+    putBytes(bytes);
+    finishBlock(values.size(), 12 + 4 * scales.size() + values.size());
+  }
+  size_t written() const { return written_; }
+
+ private:
+  const Int8Plan& plan_;
+  std::map<std::string, int> seen_;
+  size_t written_ = 0;
+};
+
+std::string headerOf(const std::string& storage, const std::string& from, const std::string& more = "") {
+  return std::to_string(kStoredFormVersion) + "\n" + kHeaderName + " " + kHeaderVersion + "\nstorage " + storage +
+         "\nsource-sha256 " + fileSha256(from) + "\n" + more + "end\n";
+}
+
+void requireName(const std::string& to) {
+  if (!endsWith(toLower(to), ".bin.gz"))
+    throw UserError("The name of the written model must end in .bin.gz, but is " + to);
+}
+
+StorageReport writeStorage(const std::string& from, const std::string& to, StorageWriter& writer) {
+  const std::string bytes = gzip(writer.text(), 9);
+  replaceFile(to, bytes);
+  StorageReport report = writer.report();
+  report.sourceBytes = readFile(from).size();
+  report.writtenBytes = bytes.size();
+  return report;
+}
 
 }  // namespace
 
@@ -90,29 +161,36 @@ StoredForm readStoredForm(TokenReader& in) {
       form.storage = value;
     else if (key == "source-sha256")
       form.sourceSha256 = value;
+    else if (key == "calibration-positions")
+      form.calibrationPositions = tryInt(value).value_or(0);
+    else if (startsWith(key, kAccuracyPrefix) && tryDouble(value))
+      form.accuracy.emplace_back(key.substr(std::string(kAccuracyPrefix).size()), *tryDouble(value));
     else
       throw UserError("unknown key in its storage header: " + key + "; obtain a newer program");
   }
   if (key != "end") throw UserError("its storage header does not end; the file is damaged");
-  if (form.storage != "fp16")
-    throw UserError("unknown storage " + form.storage + ", expected fp16; obtain a newer program");
+  if (form.storage != "fp16" && form.storage != "int8")
+    throw UserError("unknown storage " + form.storage + ", expected fp16 or int8; obtain a newer program");
   in.allowHalfBlocks();
+  if (form.storage == "int8") in.allowInt8Blocks();
   return form;
 }
 
 StorageReport writeHalfStorage(const std::string& from, const std::string& to) {
-  if (!endsWith(toLower(to), ".bin.gz"))
-    throw UserError("The name of the written model must end in .bin.gz, but is " + to);
-  HalfWriter writer;
-  writer.setHeader(std::to_string(kStoredFormVersion) + "\n" + kHeaderName + " " + kHeaderVersion +
-                   "\nstorage fp16\n" + "source-sha256 " + fileSha256(from) + "\nend\n");
+  requireName(to);
+  StorageWriter writer(headerOf("fp16", from));
   loadModel(from, &writer);
-  const std::string bytes = gzip(writer.text(), 9);
-  writeFile(to, bytes);
-  StorageReport report = writer.report();
-  report.sourceBytes = readFile(from).size();
-  report.writtenBytes = bytes.size();
-  return report;
+  return writeStorage(from, to, writer);
+}
+
+StorageReport writeInt8Storage(const std::string& from, const std::string& to, const Int8Plan& plan) {
+  requireName(to);
+  std::string more = "calibration-positions " + std::to_string(plan.calibrationPositions) + "\n";
+  for (const auto& [name, value] : plan.accuracy) more += kAccuracyPrefix + name + " " + formatNumber(value) + "\n";
+  Int8Writer writer(headerOf("int8", from, more), plan);
+  loadModel(from, &writer);
+  ENSURE(writer.written() == plan.inputs.size());
+  return writeStorage(from, to, writer);
 }
 
 }  // namespace ponnuki

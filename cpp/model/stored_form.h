@@ -4,16 +4,24 @@
 //   NAME
 //   1000                       in the place of the version: a reader that does not know this refuses the file
 //   ponnuki-storage 1
-//   storage fp16
+//   storage fp16               or int8
 //   source-sha256 HEX          of the file this one was made from
+//   calibration-positions N    int8 only: how many positions the scales of inputs come from
+//   accuracy-MEASURE NUMBER    int8 only: any of spec quantization 3, against float32, and how many positions
 //   end
 //   VERSION ...                from here on as in a usual file
 //
 // A half block is "@F16@", then two bytes for each value, little-endian. Small arrays and values that half
-// precision cannot hold stay in "@BIN@" blocks.
+// precision cannot hold stay in "@BIN@" blocks. An 8-bit block, of the weights of one convolution or matrix, is
+// "@I08@", the number of output channels (4 bytes), the scale of the inputs (float32; 0: the layer is not computed in
+// 8 bits) and their zero point (4 bytes), a float32 scale for every output channel, and one byte in -127..127 for each
+// value, the output channel innermost; everything little-endian.
 #pragma once
 
+#include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "model/token_reader.h"
 
@@ -22,11 +30,13 @@ namespace ponnuki {
 constexpr int kStoredFormVersion = 1000;
 
 struct StoredForm {
-  std::string storage = "fp32";  // or "fp16"
+  std::string storage = "fp32";  // or "fp16", "int8"
   std::string sourceSha256;      // "" for a usual file
+  int calibrationPositions = 0;
+  std::vector<std::pair<std::string, double>> accuracy;  // by the names of spec quantization 3, and "positions"
 };
 
-// The lines after kStoredFormVersion, up to and with "end". Lets `in` read half blocks.
+// The lines after kStoredFormVersion, up to and with "end". Lets `in` read the blocks of that storage.
 StoredForm readStoredForm(TokenReader& in);
 
 struct StorageReport {
@@ -38,5 +48,15 @@ struct StorageReport {
 // Reads the model file `from` and writes it to `to` (a name that ends in .bin.gz) with half blocks. UserError
 // if `from` is no model, or already has such storage.
 StorageReport writeHalfStorage(const std::string& from, const std::string& to);
+
+// What a file with 8-bit storage is made of besides its source.
+struct Int8Plan {
+  // Scale and zero point of the inputs by the name that namedProducts() gives a layer, for those in 8 bits.
+  std::map<std::string, std::pair<float, int>> inputs;
+  bool weightsOnly = false;  // the large weights of all other layers are stored in 8 bits too
+  int calibrationPositions = 0;
+  std::vector<std::pair<std::string, double>> accuracy;
+};
+StorageReport writeInt8Storage(const std::string& from, const std::string& to, const Int8Plan& plan);
 
 }  // namespace ponnuki

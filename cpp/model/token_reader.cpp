@@ -46,7 +46,7 @@ void swapToHost(std::vector<float>& values) {
 }
 
 // Without branches in the loop: the exponent bits of NaN and infinity are all ones.
-bool allFinite(const std::vector<float>& values) {
+bool allFinite(std::span<const float> values) {
   uint32_t bad = 0;
   for (const float value : values)
     bad |= (std::bit_cast<uint32_t>(value) & 0x7f800000u) == 0x7f800000u ? 1u : 0u;
@@ -123,6 +123,23 @@ nn::Weights TokenReader::floats(size_t count, const std::string& owner) {
   return nn::Weights(std::move(values));
 }
 
+ProductWeights TokenReader::product(size_t count, int outC, const std::string& owner) {
+  ProductWeights product;
+  if (encoding_ == FloatEncoding::Text) {
+    product.weights = nn::Weights(textFloats(count, owner));
+  } else {
+    const Block block = readMarker(owner);
+    if (block == Block::Int8)
+      product = int8Block(count, outC, owner);
+    else
+      product.weights = nn::Weights(block == Block::Half ? halfBlock(count, owner) : floatBlock(count, owner));
+  }
+  const std::span<const float> values = product.weights.span();
+  if (!allFinite(values)) throw UserError(owner + ": Nan or infinite neural net weight or parameter");
+  if (observer_) observer_->product(owner, values, outC);
+  return product;
+}
+
 std::vector<float> TokenReader::textFloats(size_t count, const std::string& owner) {
   const auto fail = [&] {
     throw UserError(
@@ -142,7 +159,7 @@ std::vector<float> TokenReader::textFloats(size_t count, const std::string& owne
   return values;
 }
 
-bool TokenReader::readMarker(const std::string& owner) {
+TokenReader::Block TokenReader::readMarker(const std::string& owner) {
   int c = next();
   for (int skipped = 0; c != '@'; skipped++) {
     if (c < 0 || skipped >= kMostBytesBeforeMarker)
@@ -153,13 +170,16 @@ bool TokenReader::readMarker(const std::string& owner) {
   }
   std::string marker;
   for (int i = 0; i < 4; i++) marker.push_back(static_cast<char>(next()));
-  if (halfBlocks_ && marker == "F16@") return true;
+  if (halfBlocks_ && marker == "F16@") return Block::Half;
+  if (int8Blocks_ && marker == "I08@") return Block::Int8;
   if (marker != "BIN@") throw UserError(owner + ": did not find expected header for binary float block");
-  return false;
+  return Block::Float;
 }
 
 std::vector<float> TokenReader::binaryFloats(size_t count, const std::string& owner) {
-  return readMarker(owner) ? halfBlock(count, owner) : floatBlock(count, owner);
+  const Block block = readMarker(owner);
+  if (block == Block::Int8) throw UserError(owner + ": an 8-bit block where only a layer's bias or norm can be");
+  return block == Block::Half ? halfBlock(count, owner) : floatBlock(count, owner);
 }
 
 std::vector<float> TokenReader::floatBlock(size_t count, const std::string& owner) {
@@ -188,6 +208,40 @@ std::vector<float> TokenReader::halfBlock(size_t count, const std::string& owner
       values.push_back(floatOfHalf(static_cast<uint16_t>(bytes[2 * i] | bytes[2 * i + 1] << 8)));
   }
   return values;
+}
+
+ProductWeights TokenReader::int8Block(size_t count, int outC, const std::string& owner) {
+  const size_t channels = static_cast<size_t>(outC);
+  if (count > mostLeft() || channels > mostLeft() / sizeof(float)) failShort(owner);
+  const auto numberAt = [](const unsigned char* b) {
+    return uint32_t{b[0]} | uint32_t{b[1]} << 8 | uint32_t{b[2]} << 16 | uint32_t{b[3]} << 24;
+  };
+  unsigned char head[12];
+  readBytes(reinterpret_cast<char*>(head), sizeof head, owner);
+  const float inputScale = std::bit_cast<float>(numberAt(head + 4));
+  const uint32_t inputZero = numberAt(head + 8);
+  if (numberAt(head) != static_cast<uint32_t>(outC))
+    throw UserError(owner + ": its 8-bit block has " + std::to_string(numberAt(head)) + " scales, expected " +
+                    std::to_string(outC) + "; the file is damaged");
+  if (!(inputScale >= 0) || !std::isfinite(inputScale) || inputZero > 255)
+    throw UserError(owner + ": the scale of its inputs is impossible; the file is damaged");
+  std::vector<float> scales = floatBlock(channels, owner);
+  for (const float scale : scales)
+    if (!(scale > 0) || !std::isfinite(scale * 127))
+      throw UserError(owner + ": a scale of its weights is not positive and finite; the file is damaged");
+  std::vector<signed char> stored(count);
+  readBytes(reinterpret_cast<char*>(stored.data()), count, owner);
+  std::vector<float> values(count);
+  for (size_t i = 0; i < count; i++) {
+    if (stored[i] == -128) throw UserError(owner + ": an 8-bit weight is -128, least is -127; the file is damaged");
+    values[i] = static_cast<float>(stored[i]) * scales[i % channels];
+  }
+  ProductWeights product;
+  product.weights = nn::Weights(std::move(values));
+  if (inputScale > 0)
+    product.quantization = std::make_shared<const nn::Quantization>(
+        nn::Quantization{inputScale, static_cast<int>(inputZero), std::move(scales)});
+  return product;
 }
 
 void TokenReader::readBytes(char* to, size_t count, const std::string& owner) {

@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "graph/quantization.h"
 #include "graph/tensor.h"
 #include "model/byte_source.h"
 
@@ -19,7 +22,17 @@ class ReadObserver {
   virtual ~ReadObserver() = default;
   virtual void start() = 0;  // of a reading; the file may be read again another way
   virtual void token(const std::string& text) = 0;
-  virtual void floats(const std::vector<float>& values) = 0;
+  virtual void floats(std::span<const float> values) = 0;
+  // The weights of a convolution or matrix, output channel innermost; `owner` is the layer's name.
+  virtual void product(const std::string& owner, std::span<const float> values, int outC) {
+    static_cast<void>(owner), static_cast<void>(outC);
+    floats(values);
+  }
+};
+
+struct ProductWeights {
+  nn::Weights weights;
+  std::shared_ptr<const nn::Quantization> quantization;  // null unless the file holds one
 };
 
 class TokenReader {
@@ -27,6 +40,7 @@ class TokenReader {
   TokenReader(ByteSource& source, FloatEncoding encoding, ReadObserver* observer = nullptr);
 
   void allowHalfBlocks() { halfBlocks_ = true; }  // see stored_form.h
+  void allowInt8Blocks() { int8Blocks_ = true; }
 
   // False at the end of the data, or when the token is not of the kind asked for.
   bool token(std::string& out);
@@ -37,6 +51,7 @@ class TokenReader {
 
   // `count` finite values; every problem is a UserError that starts with `owner`.
   nn::Weights floats(size_t count, const std::string& owner);
+  ProductWeights product(size_t count, int outC, const std::string& owner);
 
   // Reads what is left, so that a damaged end of the container is noticed.
   void skipRest();
@@ -48,14 +63,16 @@ class TokenReader {
   uint64_t mostLeft() const { return source_.mostLeft() + (buffer_.size() - at_); }
   std::vector<float> textFloats(size_t count, const std::string& owner);
   std::vector<float> binaryFloats(size_t count, const std::string& owner);
-  bool readMarker(const std::string& owner);  // true: a half block
+  enum class Block { Float, Half, Int8 };
+  Block readMarker(const std::string& owner);
   std::vector<float> floatBlock(size_t count, const std::string& owner);
   std::vector<float> halfBlock(size_t count, const std::string& owner);
+  ProductWeights int8Block(size_t count, int outC, const std::string& owner);
 
   ByteSource& source_;
   FloatEncoding encoding_;
   ReadObserver* observer_;
-  bool halfBlocks_ = false;
+  bool halfBlocks_ = false, int8Blocks_ = false;
   std::vector<char> buffer_;
   size_t at_ = 0;  // next unread byte of buffer_
 };

@@ -1,0 +1,33 @@
+// Finds how a net's layers are computed in 8 bits: ranges from positions, then which layers to leave out so that
+// the answers stay within a budget (spec quantization 3 to 5). Not thread-safe; deterministic.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "engine/precision_check.h"
+#include "model/calibration.h"
+
+namespace ponnuki {
+
+struct CalibrationSettings {
+  std::string method = "auto";  // of kRangeMethods, or auto: for each tensor the one with the least output error
+  PrecisionBounds budget = PrecisionBounds::ofInt8();
+  std::string program;  // who makes the table
+};
+
+struct CalibrationResult {
+  CalibrationTable table;
+  PrecisionSummary heldBack;  // of the plan, on positions that nothing was chosen by
+  int quantized = 0, left = 0;
+  double share = 0;  // of the net's arithmetic that is in 8 bits
+};
+
+// Tells the start of a stage and gets what shows its progress.
+using StageProgress = std::function<CheckProgress(const std::string& stage)>;
+
+// The last quarter of the positions is held back. model: in float32, without quantisation.
+CalibrationResult calibrate(const LoadedModel& model, const InputRows& rows, nn::Backend& backend,
+                            const CalibrationSettings& settings, const StageProgress& stages);
+
+}  // namespace ponnuki

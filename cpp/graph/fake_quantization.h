@@ -1,0 +1,33 @@
+// 8-bit products written with float ops alone: what an 8-bit backend computes, on any backend. For measuring
+// what a quantisation costs where no 8-bit kernels exist, and as a second opinion where they do. Pure functions.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "graph/graph.h"
+
+namespace ponnuki::nn {
+
+// Null for other ops and for products in float.
+const Quantization* quantizationOf(const Op& op);
+// Of Conv2d and MatMul only.
+void setQuantization(Op& op, std::shared_ptr<const Quantization> quantization);
+bool isProduct(const Op& op);
+const Weights& weightsOf(const Op& op);  // of a product
+void setWeights(Op& op, Weights weights);
+int outChannels(const Op& op);           // of a product
+
+// Scales with which the largest weight of every output channel becomes 127 (1 for a channel of zeros).
+std::vector<float> weightScales(std::span<const float> weights, int outC);
+int roundedWeight(float weight, float scale);  // w of Quantization
+// These integers times their scales.
+Weights roundedWeights(const Weights& weights, const std::vector<float>& scales);
+
+// The same graph with every quantised product replaced by rounding ops and a float product. The integers are
+// those of Quantization but where in / inputScale and in * (1 / inputScale) round apart; sums are in float.
+// Needs Precision::Fp32: 16-bit elementwise arithmetic would undo the rounding.
+Graph fakeQuantized(const Graph& graph);
+
+}  // namespace ponnuki::nn

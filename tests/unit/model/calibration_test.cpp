@@ -1,0 +1,156 @@
+// The calibration table, and 8-bit storage that is made with it.
+#include "model/calibration.h"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "graph/fake_quantization.h"
+#include "support/graph_runs.h"
+#include "support/tiny_nets.h"
+
+using namespace ponnuki;
+
+namespace {
+
+CalibrationTable tableFor(const LoadedModel& model) {
+  CalibrationTable table;
+  table.net = model.info.name, table.sha256 = "abc", table.program = "test", table.positions = 7;
+  table.accuracy = {{"positions", 5}, {"policyKL", 0.001}};
+  for (const NamedProduct& product : namedProducts(model.graph)) {
+    CalibrationLine line;
+    line.name = product.name, line.kind = product.kind, line.method = "max";
+    line.scale = 0.05f, line.zero = 128, line.error = 1.5;
+    table.lines.push_back(line);
+  }
+  return table;
+}
+
+std::string errorOf(const std::string& text, const LoadedModel& model, const std::string& sha256 = "abc") {
+  try {
+    LoadedModel copy = model;
+    applyCalibration(copy, parseCalibration(text, "net.calib"), "net.calib", sha256);
+  } catch (const UserError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const size_t at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  INFO(text);
+  return text.find(part) != std::string::npos;
+}
+
+size_t quantizedLayers(const LoadedModel& model) {
+  size_t count = 0;
+  for (const nn::Op& op : model.graph.ops) count += nn::quantizationOf(op) != nullptr;
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("a calibration table survives writing and reading, and quantises every layer it names") {
+  LoadedModel model = test::loadSpec(test::everyBlockSpec());
+  CalibrationTable table = tableFor(model);
+  table.lines[1].used = false;
+  table.lines[1].reason = "sensitive";
+  const std::string text = formatCalibration(table);
+  const CalibrationTable read = parseCalibration(text, "net.calib");
+  CHECK(formatCalibration(read) == text);
+  REQUIRE(read.lines.size() == table.lines.size());
+  CHECK(read.lines[1].reason == "sensitive");
+  CHECK_FALSE(read.lines[1].used);
+  CHECK(read.lines[0].scale == 0.05f);
+  applyCalibration(model, read, "net.calib", "abc");
+  CHECK(quantizedLayers(model) == table.lines.size() - 1);
+  CHECK(model.info.stored.accuracy == table.accuracy);
+}
+
+TEST_CASE("every mistake in a calibration table is named with its line") {
+  const LoadedModel model = test::loadSpec(test::tinySpec(15, {BlockKind::Ordinary, BlockKind::Nested}));
+  const CalibrationTable table = tableFor(model);
+  const std::string text = formatCalibration(table), name = table.lines[2].name;
+  CHECK(errorOf(text, model).empty());
+  CHECK(contains(errorOf(text, model, "other"), "net.calib belongs to another net"));
+  CHECK(contains(errorOf("", model), "no calibration table"));
+  CHECK(contains(errorOf(replaced(text, "calibration 1", "calibration 2"), model), "net.calib:3: its version is 2"));
+  CHECK(contains(errorOf(replaced(text, "sha256 abc\n", ""), model), "'sha256 ...' is missing"));
+  CHECK(contains(errorOf(replaced(text, "positions 7", "positions x"), model), "net.calib:6: the number of positions"));
+  CHECK(contains(errorOf(replaced(text, "net tiny", "nett tiny"), model), "net.calib:4: unknown word 'nett'"));
+  CHECK(contains(errorOf(replaced(text, "layer   " + name, "layer   x" + name), model), "is missing"));
+  CHECK(contains(errorOf(text + "layer other conv3x3 max 1 0 1\n", model), "has no layer other"));
+  CHECK(contains(errorOf(text + "#layer other conv3x3 max 1 0 1\n", model), "has no layer other"));
+  CHECK(contains(errorOf(text + "layer " + name + " conv3x3 max 1 0 1\n", model), "was already given in line"));
+  CHECK(contains(errorOf(text + "layer x conv3x3 max 1 0\n", model), "but the line has 6 words"));
+  CHECK(contains(errorOf(text + "layer x conv3x3 max -1 0 1\n", model), "expected a positive number"));
+  CHECK(contains(errorOf(text + "layer x conv3x3 max 1 256 1\n", model), "from 0 to 255"));
+  CHECK(contains(errorOf(replaced(text, table.lines[0].kind, "conv7x7"), model), "not a conv7x7"));
+  CHECK(errorOf(replaced(text, "layer   " + name, "#layer   " + name), model).empty());
+  CHECK(errorOf(text + "# any remark\n\n", model).empty());
+}
+
+TEST_CASE("8-bit storage holds the integers, the scales and the accuracy, and is a quarter the size") {
+  const auto path = [](const char* name) {
+    return (std::filesystem::temp_directory_path() / (std::string("ponnuki-int8-") + name)).string();
+  };
+  NetSpec spec = test::tinySpec(15, {BlockKind::Ordinary, BlockKind::Pooling, BlockKind::NestedTransformer});
+  spec.channels = 48, spec.mid = 32;
+  const std::string from = path("source.bin.gz"), to = path("net.bin.gz");
+  writeRandomNet(spec, from, 3);
+  LoadedModel source = loadModel(from);
+  applyCalibration(source, tableFor(source), "net.calib", "abc");
+  Int8Plan plan;
+  plan.calibrationPositions = 7;
+  plan.accuracy = {{"policyKL", 0.25}};
+  for (const CalibrationLine& line : tableFor(source).lines) plan.inputs[line.name] = {line.scale, line.zero};
+  const StorageReport report = writeInt8Storage(from, to, plan);
+  CHECK(static_cast<double>(report.blockBytesAfter) < 0.30 * static_cast<double>(report.blockBytesBefore));
+  const LoadedModel read = loadModel(to);
+  CHECK(read.info.stored.storage == "int8");
+  CHECK(read.info.stored.sourceSha256 == fileSha256(from));
+  CHECK(read.info.stored.calibrationPositions == 7);
+  CHECK(read.info.stored.accuracy == plan.accuracy);
+  CHECK(quantizedLayers(read) == plan.inputs.size());
+  const auto backend = nn::makeReferenceBackend();
+  const auto in = test::randomInputs(read.graph, 2, 7, 7, false, 1);
+  const nn::CompileOptions options{.boardX = 7, .boardY = 7};
+  const auto a = test::run(*backend, nn::fakeQuantized(source.graph), in, options),
+             b = test::run(*backend, nn::fakeQuantized(read.graph), in, options);
+  CHECK(test::largestDifference(read.graph, in, a, b) < 0.02);  // only biases and thin layers became halves
+
+  const std::string bytes = gunzip(readFile(to), to, size_t{1} << 26);
+  const auto loadError = [](const std::string& damaged) {
+    try {
+      loadModelFromBytes(damaged, "net.bin");
+    } catch (const UserError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  CHECK(loadError(bytes).empty());
+  const size_t block = bytes.find("@I08@");
+  REQUIRE(block != std::string::npos);
+  const auto changed = [&](size_t at, char value) {
+    std::string copy = bytes;
+    copy[block + at] = value;
+    return copy;
+  };
+  CHECK(contains(loadError(changed(5, 0)), "8-bit block has"));
+  CHECK(contains(loadError(changed(12, '\xff')), "scale of its inputs is impossible"));
+  CHECK(contains(loadError(changed(14, 1)), "scale of its inputs is impossible"));  // a zero point above 255
+  CHECK(contains(loadError(changed(20, '\xff')), "not positive and finite"));
+  CHECK(contains(loadError(bytes.substr(0, block + 40)), "did not find the expected number of floats"));
+  CHECK(contains(loadError(replaced(bytes, "storage int8", "storage fp16")), "did not find expected header"));
+  CHECK_THROWS_WITH_AS(writeInt8Storage(to, path("again.bin.gz"), plan),
+                       doctest::Contains("already has a smaller storage"), UserError);
+  std::filesystem::remove(from);
+  std::filesystem::remove(to);
+}
