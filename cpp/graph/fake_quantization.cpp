@@ -71,12 +71,6 @@ bool isProduct(const Op& op) {
   return op.kind() == OpKind::Conv2d || op.kind() == OpKind::MatMul;
 }
 
-const Quantization* quantizationOf(const Op& op) {
-  if (const auto* conv = std::get_if<Conv2dAttrs>(&op.attrs)) return conv->quantization.get();
-  if (const auto* matmul = std::get_if<MatMulAttrs>(&op.attrs)) return matmul->quantization.get();
-  return nullptr;
-}
-
 void setQuantization(Op& op, std::shared_ptr<const Quantization> quantization) {
   ENSURE(isProduct(op));
   if (auto* conv = std::get_if<Conv2dAttrs>(&op.attrs))
@@ -115,15 +109,11 @@ std::vector<float> weightScales(std::span<const float> weights, int outC) {
   return scales;
 }
 
-int roundedWeight(float weight, float scale) {
-  return static_cast<int>(std::clamp(std::nearbyint(weight / scale), -kLargestWeight, kLargestWeight));
-}
-
 Weights roundedWeights(const Weights& weights, const std::vector<float>& scales) {
   std::vector<float> rounded(weights.size());
   for (size_t i = 0; i < rounded.size(); i++) {
     const float scale = scales[i % scales.size()];
-    rounded[i] = static_cast<float>(roundedWeight(weights[i], scale)) * scale;
+    rounded[i] = static_cast<float>(quantizedWeight(weights[i], scale)) * scale;
   }
   return Weights(std::move(rounded));
 }
@@ -131,7 +121,7 @@ Weights roundedWeights(const Weights& weights, const std::vector<float>& scales)
 Graph fakeQuantized(const Graph& graph) {
   Writer writer(graph);
   for (Op op : graph.ops) {
-    if (const Quantization* q = quantizationOf(op)) {
+    if (const auto q = quantizationOf(op)) {
       op.inputs[0] = writer.rounded(op.inputs[0], *q);
       setWeights(op, roundedWeights(weightsOf(op), q->weightScale));
       setQuantization(op, nullptr);

@@ -10,8 +10,6 @@
 
 namespace ponnuki::nn {
 
-// Null for other ops and for products in float.
-const Quantization* quantizationOf(const Op& op);
 // Of Conv2d and MatMul only.
 void setQuantization(Op& op, std::shared_ptr<const Quantization> quantization);
 bool isProduct(const Op& op);
@@ -21,12 +19,11 @@ int outChannels(const Op& op);           // of a product
 
 // Scales with which the largest weight of every output channel becomes 127 (1 for a channel of zeros).
 std::vector<float> weightScales(std::span<const float> weights, int outC);
-int roundedWeight(float weight, float scale);  // w of Quantization
-// These integers times their scales.
+// The integers w of Quantization times their scales.
 Weights roundedWeights(const Weights& weights, const std::vector<float>& scales);
 
 // The same graph with every quantised product replaced by rounding ops and a float product. The integers are
-// those of Quantization but where in / inputScale and in * (1 / inputScale) round apart; sums are in float.
+// those of Quantization but for ties, which the zero point may round the other way; sums are in float.
 // Needs Precision::Fp32: 16-bit elementwise arithmetic would undo the rounding.
 Graph fakeQuantized(const Graph& graph);
 

@@ -108,7 +108,7 @@ class Int8Writer final : public StorageWriter {
     std::string bytes;
     for (size_t i = 0; i < values.size(); i++) {
       const float scale = scales[i % scales.size()];
-      const int stored = nn::roundedWeight(values[i], scale);
+      const int stored = nn::quantizedWeight(values[i], scale);
       bytes.push_back(static_cast<char>(stored));
       count(values[i], static_cast<float>(stored) * scale);
     }

@@ -12,10 +12,10 @@ TEST_CASE("the largest weight of every output channel becomes 127") {
   const std::vector<float> weights = {1, -2, 0, 4, 0.5f, 0};  // two inputs, three outputs
   const std::vector<float> scales = weightScales(weights, 3);
   CHECK(scales == std::vector<float>{4.0f / 127, 2.0f / 127, 1.0f});
-  CHECK(roundedWeight(4, scales[0]) == 127);
-  CHECK(roundedWeight(-2, scales[1]) == -127);
-  CHECK(roundedWeight(1, scales[0]) == 32);
-  CHECK(roundedWeight(100, scales[0]) == 127);
+  CHECK(quantizedWeight(4, scales[0]) == 127);
+  CHECK(quantizedWeight(-2, scales[1]) == -127);
+  CHECK(quantizedWeight(1, scales[0]) == 32);
+  CHECK(quantizedWeight(100, scales[0]) == 127);
 }
 
 TEST_CASE("a graph with quantised products becomes one without, products of one tensor share its rounding") {
