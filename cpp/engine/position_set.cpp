@@ -80,7 +80,7 @@ class Collector {
         set.rows.append(recorded_.part(static_cast<int>(i), 1));
       } else {
         const GameState state = positions_[i - recorded]();
-        set.rows.append(state);
+        addInputRow(set.rows, state, EvalParams{});
         if (recorded == 0) set.states.push_back(state);
       }
     }
