@@ -1,13 +1,19 @@
 // libFuzzer: any bytes as a model file, in the encoding the first byte picks. Only UserErrors may come out,
 // and what loads must be a graph that the passes accept and that runs on a small board.
+#include <unistd.h>
+
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
+#include <filesystem>
 #include <string>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "graph/memory_plan.h"
 #include "graph/passes/passes.h"
 #include "graph/shapes.h"
+#include "model/calibration.h"
 #include "model/model_file.h"
 #include "support/graph_runs.h"
 #include "support/tiny_nets.h"
@@ -26,10 +32,28 @@ void exercise(const LoadedModel& model) {
   test::run(*backend, nn::runPasses(model.graph, *backend, options), in, options);
 }
 
-std::string changedNet(FloatEncoding encoding, const uint8_t* data, size_t size) {
+// The same net with 8-bit storage: every layer quantised that may be.
+std::string int8Net() {
+  const auto file = [](const char* end) {
+    return (std::filesystem::temp_directory_path() / ("ponnuki-fuzz-" + std::to_string(getpid()) + end)).string();
+  };
+  const std::string from = file(".bin.gz"), to = file(".q8.bin.gz");
+  writeRandomNet(test::everyBlockSpec(), from, 1);
+  Int8Plan plan;
+  for (const NamedProduct& product : namedProducts(loadModel(from).graph)) plan.inputs[product.name] = {0.1f, 100};
+  writeInt8Storage(from, to, plan);
+  const std::string bytes = gunzip(readFile(to), to, size_t{1} << 26);
+  std::remove(from.c_str());
+  std::remove(to.c_str());
+  return bytes;
+}
+
+enum Good { kText, kBinary, kInt8 };
+
+std::string changedNet(Good good, const uint8_t* data, size_t size) {
   static const std::string kGood[] = {randomNetBytes(test::everyBlockSpec(), 1, FloatEncoding::Text),
-                                      randomNetBytes(test::everyBlockSpec(), 1, FloatEncoding::Binary)};
-  std::string bytes = kGood[encoding == FloatEncoding::Text ? 0 : 1];
+                                      randomNetBytes(test::everyBlockSpec(), 1, FloatEncoding::Binary), int8Net()};
+  std::string bytes = kGood[good];
   for (; size >= 3; data += 3, size -= 3) {
     const size_t at = (size_t{data[0]} << 8 | data[1]) % bytes.size();
     bytes[at] = static_cast<char>(data[2]);
@@ -42,14 +66,14 @@ std::string changedNet(FloatEncoding encoding, const uint8_t* data, size_t size)
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
   static const char* const kNames[] = {"net.txt", "net.bin", "net.txt.gz", "net.bin.gz", "net.gz"};
-  const int pick = data[0] % 7;
-  const FloatEncoding encoding = pick == 5 ? FloatEncoding::Text : FloatEncoding::Binary;
+  const int pick = data[0] % 8;
   try {
     if (pick < 5) {
       exercise(
           loadModelFromBytes(std::string(reinterpret_cast<const char*>(data + 1), size - 1), kNames[pick]));
     } else {
-      exercise(loadModelFromBytes(changedNet(encoding, data + 1, size - 1), kNames[pick - 5]));
+      const Good good = pick == 5 ? kText : pick == 6 ? kBinary : kInt8;
+      exercise(loadModelFromBytes(changedNet(good, data + 1, size - 1), kNames[good == kText ? 0 : 1]));
     }
   } catch (const UserError&) {
   }
