@@ -236,10 +236,10 @@ std::vector<std::string> keysWithoutEffect(const Config& config, std::string_vie
   for (const EngineKey& row : engineKeyTable())
     if (startsWith(row.doc, "Accepted")) stems.emplace_back(row.key);
   std::vector<std::string> found;
-  for (const auto& [key, value] : config.values())
+  for (const auto& entry : config.values())
     if (std::any_of(stems.begin(), stems.end(),
-                    [&](const std::string& stem) { return startsWith(key, stem); }))
-      found.push_back(key);
+                    [&](const std::string& stem) { return startsWith(entry.first, stem); }))
+      found.push_back(entry.first);
   return found;
 }
 
