@@ -126,7 +126,8 @@ class Lowering {
     const bool fits = options_.boardX <= kWinogradMaxBoard && options_.boardY <= kWinogradMaxBoard;
     if (fits && c.ky == 3 && c.kx == 3 && c.dilY == 1 && c.dilX == 1 && inC >= kLeastHalfChannels && int16_)
       return std::make_unique<WinogradInt16Step>(
-          in, inC, std::move(outputs), packed([&] { return packInt16Winograd(parts, inC); }), geometry);
+          in, inC, std::move(outputs), packed([&] { return forKernels(packInt16Winograd(parts, inC)); }),
+          geometry);
     if (fits && isWinogradShape(c))
       return std::make_unique<WinogradStep>(in, inC, std::move(outputs),
                                             packed([&] { return packWinograd(parts, c.ky, inC); }), geometry);
@@ -141,6 +142,11 @@ class Lowering {
     return out;
   }
 
+  template <class Packed>
+  Packed forKernels(Packed packed) const {
+    return kernels_.halfPairs ? asHalves(std::move(packed)) : std::move(packed);
+  }
+
   std::unique_ptr<Step> lowerMatMul(const OpGroup& group, const Place& in, std::vector<ProductOutput> outputs,
                                     const std::vector<MatrixPart>& parts) const {
     const int inC = in.channels;
@@ -151,7 +157,7 @@ class Lowering {
     const bool wide = in.points > 1 && inC >= kLeastHalfChannels;
     if (int16_ && wide)
       return std::make_unique<MatMulInt16Step>(in, inC, std::move(outputs),
-                                               packed([&] { return packInt16(parts, inC); }));
+                                               packed([&] { return forKernels(packInt16(parts, inC)); }));
     if (bf16_ && wide)
       return std::make_unique<MatMulBf16Step>(in, inC, std::move(outputs),
                                               packed([&] { return packBf16(parts, inC); }));
@@ -225,7 +231,7 @@ class Lowering {
     step->heads = a.heads, step->kvHeads = a.kvHeads, step->qDim = a.qDim, step->vDim = a.vDim;
     step->fullBoard = options_.exactBoardSize;
     step->kernels = &kernels_;
-    step->int16 = int16_;
+    step->int16 = int16_ && !kernels_.halfPairs;
     if (!a.rope.empty()) step->makeRope(a.rope, options_.boardX, options_.boardY);
     return step;
   }

@@ -8,6 +8,7 @@
 #include "backends/cpu/kernel_transform.h"
 #include "backends/cpu/pack_blocks.h"
 #include "base/error.h"
+#include "base/half.h"
 
 namespace ponnuki::nn {
 
@@ -78,7 +79,27 @@ void storeScales(const Lanes& scales, size_t lanes, float* to) {
   for (size_t lane = 0; lane < lanes; lane++) to[lane] = static_cast<float>(scales[lane]);
 }
 
+// [...][16][2] -> [...][2][16]
+void toHalves(AlignedArray<int16_t>& integers) {
+  for (size_t first = 0; first < integers.size(); first += kPairSize) {
+    std::array<int16_t, kPairSize> halves;
+    for (size_t i = 0; i < kPairSize; i++)
+      halves[i % 2 * kBlockSize + i / 2] = std::bit_cast<int16_t>(
+          halfOfFloat(static_cast<float>(integers.data()[first + i]) / kHalfPairsScale));
+    std::copy(halves.begin(), halves.end(), integers.data() + first);
+  }
+}
+
 }  // namespace
+
+Int16Matrix asHalves(Int16Matrix packed) {
+  toHalves(packed.b);
+  return packed;
+}
+Int16Weights asHalves(Int16Weights packed) {
+  toHalves(packed.u);
+  return packed;
+}
 
 AlignedArray<uint16_t> packBf16(const std::vector<MatrixPart>& parts, int k) {
   const size_t pairs = static_cast<size_t>(pairsFor(k));

@@ -34,4 +34,9 @@ struct Int16Weights {
 };
 Int16Weights packInt16Winograd(const std::vector<MatrixPart>& parts, int inC);
 
+// The same weights for kernels with KernelTable::halfPairs: each integer becomes the bits of a half
+// (kHalfPairsScale), and [pairs][16][2] becomes [pairs][2][16].
+Int16Matrix asHalves(Int16Matrix packed);
+Int16Weights asHalves(Int16Weights packed);
+
 }  // namespace ponnuki::nn

@@ -1,5 +1,5 @@
-// The 16-bit kernels against plain loops in double precision, on odd sizes and at the extremes, for every ISA
-// this machine can run.
+// The 16-bit kernels (int16, or half precision where KernelTable::halfPairs) against plain loops in double
+// precision, on odd sizes and at the extremes, for every ISA this machine can run.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -75,6 +75,11 @@ void forEachIsa(Body body) {
   }
 }
 
+// Halves have 11 bits where the integers have 15, and their sums are rounded too.
+double roundingOf(const KernelTable& kernels) {
+  return kernels.halfPairs ? 16 : 1;
+}
+
 double convolved(const std::vector<float>& in, const std::vector<float>& w, int x, int y, int inC, int outC,
                  int point, int oc) {
   const int board = point / (x * y), py = point % (x * y) / x, px = point % x;
@@ -99,7 +104,8 @@ Result runWinograd(const KernelTable& kernels, const LayerShape& s, const std::v
                    const std::vector<float>& weights) {
   const int points = s.rows * s.x * s.y;
   const AlignedFloats inB = blocked(in, points, s.inC);
-  const Int16Weights packed = packInt16Winograd({{weights, s.outC}}, s.inC);
+  Int16Weights packed = packInt16Winograd({{weights, s.outC}}, s.inC);
+  if (kernels.halfPairs) packed = asHalves(std::move(packed));
   Result result(points, s.outC);
   WinogradInt16Args w = {};
   w.boardX = s.x, w.boardY = s.y, w.rows = s.rows;
@@ -151,7 +157,8 @@ double gemmError(const KernelTable& kernels, int rows, int k, int n, Values inpu
                       .pointsPerRow = rows},
                      0, rows);
   } else {
-    const Int16Matrix packed = packInt16({{b, n}}, k);
+    Int16Matrix packed = packInt16({{b, n}}, k);
+    if (kernels.halfPairs) packed = asHalves(std::move(packed));
     AlignedArray<int16_t> panel(sz(blocksFor(k) * kPanelRows * kBlock));
     kernels.gemmInt16({.a = ab.data(),
                        .aStride = sz(rows * kBlock),
@@ -183,7 +190,8 @@ TEST_CASE("int16 Winograd convolution agrees with plain loops") {
           LayerShape{9, 9, 300, 33, 1}}) {
       CAPTURE(s.x);
       CAPTURE(s.inC);
-      CHECK(winogradError(kernels, s, Values::Random, Values::Random) < 5e-4 * (1 + std::sqrt(s.inC)));
+      CHECK(winogradError(kernels, s, Values::Random, Values::Random) <
+            roundingOf(kernels) * 5e-4 * (1 + std::sqrt(s.inC)));
     }
   });
 }
@@ -194,9 +202,10 @@ TEST_CASE("int16 Winograd convolution neither overflows nor saturates at the ext
       CAPTURE(channels);
       const LayerShape s{9, 9, channels, 16, 1};
       // Everything at its peak with one sign: the largest sums that can be.
-      CHECK(winogradError(kernels, s, Values::AllEqual, Values::AllEqual) < 2e-3);
-      CHECK(winogradError(kernels, s, Values::OneHuge, Values::AllEqual) < 5e-4 * (1 + std::sqrt(channels)));
-      CHECK(winogradError(kernels, s, Values::AllEqual, Values::OneHuge) < 2e-3);
+      CHECK(winogradError(kernels, s, Values::AllEqual, Values::AllEqual) < roundingOf(kernels) * 2e-3);
+      CHECK(winogradError(kernels, s, Values::OneHuge, Values::AllEqual) <
+            roundingOf(kernels) * 5e-4 * (1 + std::sqrt(channels)));
+      CHECK(winogradError(kernels, s, Values::AllEqual, Values::OneHuge) < roundingOf(kernels) * 2e-3);
       CHECK(winogradError(kernels, s, Values::Zero, Values::Random) == 0);
       CHECK(winogradError(kernels, s, Values::Random, Values::Zero) < 1e-6);
     }
@@ -229,7 +238,8 @@ TEST_CASE("int16 matrix products agree with plain loops, at the extremes too") {
         for (const Values b : {Values::Random, Values::AllEqual, Values::OneHuge, Values::Zero})
           // A huge value takes the precision of those beside it: up to the square root of their number.
           CHECK(gemmError(kernels, rows, k, n, a, b, false) <
-                (a == Values::OneHuge || b == Values::OneHuge ? 5e-3 : 5e-5 * (1 + std::sqrt(k))));
+                roundingOf(kernels) *
+                    (a == Values::OneHuge || b == Values::OneHuge ? 5e-3 : 5e-5 * (1 + std::sqrt(k))));
     }
   });
 }

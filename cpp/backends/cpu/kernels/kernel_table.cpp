@@ -11,6 +11,8 @@
 
 #include "backends/cpu/kernels/pair_tile.inc"
 
+#include "backends/cpu/kernels/half_tile.inc"
+
 #include "backends/cpu/kernels/winograd_int16.inc"
 
 #include "backends/cpu/kernels/gemm_int16.inc"
@@ -66,6 +68,7 @@ const KernelTable kTable = {
     .attentionScratch = attentionScratch,
     .fastInt16 = PK_FAST_INT16,
     .fastInt16WithPairs = PK_FAST_INT16_WITH_PAIRS,
+    .halfPairs = PK_HALF_PAIRS,
     .winogradInt16Input = winogradInt16Input,
     .winogradInt16Quantize = winogradInt16Quantize,
     .winogradInt16Output = winogradInt16Output,

@@ -88,6 +88,9 @@ struct WinogradInt16Args {
   int firstRow;                    // board index of the first board in the epilogue's tensors
 };
 
+// Kernels with KernelTable::halfPairs take the int16 form divided by this and rounded to half precision.
+constexpr float kHalfPairsScale = 512;
+
 constexpr int kPanelRows = 48;  // rows converted together by the 16-bit matrix products
 
 struct GemmInt16Args {
@@ -214,6 +217,7 @@ struct KernelTable {
   // output blocks when all boards are quantised.
   bool fastInt16;           // faster than the float32 kernels
   bool fastInt16WithPairs;  // that too where cpuHasFastPairs()
+  bool halfPairs;           // winogradInt16* and gemmInt16 multiply half-precision numbers, not integers
   void (*winogradInt16Input)(const WinogradInt16Args&, int row, int begin, int end);
   void (*winogradInt16Quantize)(const WinogradInt16Args&, int row, int begin, int end);
   void (*winogradInt16Output)(const WinogradInt16Args&, int begin, int end);
