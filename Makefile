@@ -74,7 +74,8 @@ install: build  ## copy the executable, configs and documents below $(PREFIX)
 	install -m 644 configs/*.cfg $(DESTDIR)$(PREFIX)/share/ponnuki/configs
 	install -m 644 README.md docs/*.md $(DESTDIR)$(PREFIX)/share/doc/ponnuki
 
-dist: deps  ## dist/ponnuki-VERSION-linux-PROCESSOR.tar.gz: the program for any Linux of this processor
+dist:  ## dist/ponnuki-VERSION-linux-PROCESSOR.tar.gz: the program for any Linux of this processor
+	@sh scripts/install_packages.sh dist
 	@$(DIST) -B $(BUILD)-dist
 	@cmake --build $(BUILD)-dist -j$(JOBS) --target katago
 	@sh scripts/make_dist.sh $(BUILD)-dist $(shell uname -m)

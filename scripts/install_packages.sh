@@ -1,13 +1,14 @@
 #!/bin/sh
-# Installs the Debian packages that a job needs and that are missing. Usage: install_packages.sh build|fuzz|arm64|armhf
+# Installs the Debian packages that a job needs and that are missing. Usage: install_packages.sh build|dist|fuzz|arm64|armhf
 set -eu
 packages="cmake ninja-build g++ zlib1g-dev nlohmann-json3-dev doctest-dev ccache python3"
 case "$1" in
   build) ;;
+  dist) packages="$packages gnugo" ;;
   fuzz) packages="$packages clang" ;;
   arm64) packages="$packages g++-aarch64-linux-gnu qemu-user-static binutils" ;;
   armhf) packages="$packages g++-arm-linux-gnueabihf qemu-user-static binutils" ;;
-  *) echo "usage: install_packages.sh build|fuzz|arm64|armhf" >&2; exit 2 ;;
+  *) echo "usage: install_packages.sh build|dist|fuzz|arm64|armhf" >&2; exit 2 ;;
 esac
 
 missing=""

@@ -23,7 +23,9 @@ if [ -z "$emulator" ] && command -v python3 > /dev/null; then
   python3 query_analysis_engine.py -katago-path ./katago -size 9 -visits 20 E5 > /dev/null 2> log.txt || { cat log.txt >&2; exit 1; }
   if [ -x /usr/games/gnugo ]; then
     python3 "$root/scripts/gtp_match.py" --games 1 --size 9 "./katago gtp -override-config maxVisits=50" \
-      "/usr/games/gnugo --mode gtp --level 1"
+      "/usr/games/gnugo --mode gtp --level 1" | tee match.txt
+    # To the end: both passed or one resigned, nobody was forfeited or broke off.
+    grep -Eq '^game 1: .* moves, ([BW]\+([0-9.]+|R)|0), ' match.txt || { echo "the game did not end as it should" >&2; exit 1; }
   fi
 fi
 echo "$(basename "$package"): works alone in an empty folder"
