@@ -10,9 +10,11 @@ SAMPLE ?= docs/sample-game.sgf
 VISITS ?= 50
 FUZZ_SECONDS ?= 600
 CONFIGURE = cmake -S . -G Ninja -DUSE_BACKEND=$(BACKEND)
-# The packaged executables: everything linked in, no tests. The processor's folder is BUILD-dist-ARCH.
-DIST = $(CONFIGURE) -DCMAKE_BUILD_TYPE=Release -DPONNUKI_STATIC=ON -DPONNUKI_TESTS=OFF
-FOREIGN = $(DIST) -DPONNUKI_LINE_EDITING=OFF
+# The packaged executables: everything linked in, no tests. The processor's folder is BUILD-dist-ARCH. Never with GNU
+# readline, whose licence would bind the package.
+STATIC = $(CONFIGURE) -DCMAKE_BUILD_TYPE=Release -DPONNUKI_STATIC=ON -DPONNUKI_TESTS=OFF
+DIST = $(STATIC) -DPONNUKI_LINE_EDITING=LIBEDIT
+FOREIGN = $(STATIC) -DPONNUKI_LINE_EDITING=OFF
 
 .PHONY: help run test build bench arm64 sanitize tsan fuzz format check install dist dist-arm64 dist-armhf clean deps
 .DEFAULT_GOAL := help

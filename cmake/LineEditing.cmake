@@ -20,7 +20,7 @@ foreach(candidate LIBEDIT READLINE)
     target_include_directories(line_editing SYSTEM INTERFACE ${${candidate}_INCLUDE})
     target_link_libraries(line_editing INTERFACE ${${candidate}_LIBRARY})
     if(PONNUKI_STATIC)  # what the shared library would load by itself
-      target_link_libraries(line_editing INTERFACE tinfo bsd md)
+      target_link_libraries(line_editing INTERFACE tinfo $<$<STREQUAL:${candidate},LIBEDIT>:bsd> $<$<STREQUAL:${candidate},LIBEDIT>:md>)
     endif()
     target_compile_definitions(line_editing INTERFACE PONNUKI_${candidate})
     string(TOLOWER ${candidate} PONNUKI_LINE_EDITING_FOUND)

@@ -4,7 +4,7 @@ set -eu
 packages="cmake ninja-build g++ zlib1g-dev nlohmann-json3-dev doctest-dev ccache python3"
 case "$1" in
   build) ;;
-  dist) packages="$packages gnugo" ;;
+  dist) packages="$packages libedit-dev gnugo" ;;
   fuzz) packages="$packages clang" ;;
   arm64) packages="$packages g++-aarch64-linux-gnu qemu-user-static binutils" ;;
   armhf) packages="$packages g++-arm-linux-gnueabihf qemu-user-static binutils" ;;
