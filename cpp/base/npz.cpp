@@ -161,7 +161,7 @@ NpyArray NpzFile::read(const std::string& array) const {
 namespace {
 
 void appendNumber(std::string& to, size_t value, size_t width) {
-  for (size_t i = 0; i < width; i++) to.push_back(static_cast<char>(value >> (8 * i) & 0xff));
+  for (; width > 0; width--, value >>= 8) to.push_back(static_cast<char>(value & 0xff));
 }
 
 std::string npyBytes(const NpyArray& array) {

@@ -12,7 +12,7 @@ namespace {
 
 std::string number(size_t value, int width) {
   std::string s;
-  for (int i = 0; i < width; i++) s += static_cast<char>(value >> (8 * i) & 255);
+  for (; width > 0; width--, value >>= 8) s += static_cast<char>(value & 255);
   return s;
 }
 
