@@ -39,9 +39,7 @@ std::vector<OptionSpec> positionOptions(int defaultCount) {
 }
 
 PositionSet readPositions(const Options& options, int defaultCount) {
-  const long long count = options.getInt("positions-count").value_or(defaultCount);
-  if (count < 0 || count > 10000000)
-    throw UserError("-positions-count must be from 0 to 10000000, but is " + options.get("positions-count"));
+  const long long count = options.getIntBetween("positions-count", 0, 10000000, defaultCount);
   PositionSet set = readPositions(options.all("positions"), static_cast<int>(count));
   for (const std::string& note : set.notes) std::fprintf(stderr, "%s\n", note.c_str());
   return set;

@@ -146,10 +146,7 @@ ReviewSettings settingsOf(const Options& options, EngineSetup& engine) {
       throw UserError("-visits must be at least 1, but is " + options.get("visits"));
     settings.params.maxVisits = *visits;
   }
-  const long long threads = options.getInt("threads").value_or(usableCores());
-  if (threads < 1 || threads > 1024)
-    throw UserError("-threads must be from 1 to 1024, but is " + options.get("threads"));
-  settings.positionsAtOnce = static_cast<int>(threads);
+  settings.positionsAtOnce = static_cast<int>(options.getIntBetween("threads", 1, 1024, usableCores()));
   return settings;
 }
 

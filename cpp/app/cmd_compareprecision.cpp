@@ -68,8 +68,7 @@ int runComparePrecision(const CommandLine& line) {
   const PositionSet set = readPositions(*options, kDefaultPositions);
   requireRows(model.info, set.rows);
   requireRows(reference.info, set.rows);
-  const long long visits = options->getInt("visits").value_or(100);
-  if (visits < 1 || visits > 1000000) throw UserError("-visits must be from 1 to 1000000, but is " + options->get("visits"));
+  const long long visits = options->getIntBetween("visits", 1, 1000000, 100);
   if (options->has("search") && set.states.empty())
     throw UserError("-search needs whole positions: SGF files or the games inside the program, not .npz files");
   const PreparedNet tested = prepareNet(std::move(model), *precision, *backend, options->has("simulate"));

@@ -236,11 +236,8 @@ int tune(const Dialogue& dialogue, EngineSetup& engine, const SearchParams& para
 // The number of threads: named, kept from the old config, or found by measuring.
 int chooseThreads(const Dialogue& dialogue, EngineSetup& engine, int oldThreads) {
   header("PERFORMANCE TUNING");
-  if (const std::optional<long long> threads = dialogue.options().getInt("threads")) {
-    if (*threads < 1 || *threads > 4096)
-      throw UserError("-threads must be from 1 to 4096, but is " + dialogue.options().get("threads"));
-    return static_cast<int>(*threads);
-  }
+  if (dialogue.options().has("threads"))
+    return static_cast<int>(dialogue.options().getIntBetween("threads", 1, 4096, 1));
   const std::string question = "The old config has numSearchThreads = " + std::to_string(oldThreads) +
                                ", skip tuning and keep it (y/n)?";
   if (oldThreads > 0 && dialogue.askYesNo("", question, false, "y")) return oldThreads;

@@ -32,14 +32,6 @@ struct GenDataSettings {
   TrainingSizes sizes;
 };
 
-uint64_t countOption(const Options& options, const char* name, long long otherwise, long long most) {
-  const long long value = options.getInt(name).value_or(otherwise);
-  if (value < 0 || value > most)
-    throw UserError(std::string("-") + name + " must be from 0 to " + std::to_string(most) + ", but is " +
-                    options.get(name));
-  return static_cast<uint64_t>(value);
-}
-
 GenDataSettings readSettings(const Options& options) {
   GenDataSettings s;
   s.output = options.get("output");
@@ -48,10 +40,10 @@ GenDataSettings readSettings(const Options& options) {
     if (!(std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_'))
       throw UserError("-seed may contain letters, digits, - and _ only, since it names the files, but is " +
                       s.seed);
-  s.positions = countOption(options, "positions", 100000, 1LL << 40);
-  s.firstGame = countOption(options, "first-game", 0, 1LL << 40);
-  s.threads = static_cast<int>(countOption(options, "threads", 1, 1024));
-  s.rowsPerFile = static_cast<int>(countOption(options, "rows-per-file", 4096, 1 << 20));
+  s.positions = static_cast<uint64_t>(options.getIntBetween("positions", 0, 1LL << 40, 100000));
+  s.firstGame = static_cast<uint64_t>(options.getIntBetween("first-game", 0, 1LL << 40, 0));
+  s.threads = static_cast<int>(options.getIntBetween("threads", 0, 1024, 1));
+  s.rowsPerFile = static_cast<int>(options.getIntBetween("rows-per-file", 0, 1 << 20, 4096));
   if (s.threads < 1 || s.rowsPerFile < 1) throw UserError("-threads and -rows-per-file must be at least 1");
   s.keep = options.getDouble("keep").value_or(0.5);
   if (!(s.keep > 0 && s.keep <= 1))

@@ -30,22 +30,14 @@ std::vector<OptionSpec> nnBenchmarkOptions() {
   };
 }
 
-int intOption(const Options& options, const std::string& name, int absent, int least, int most) {
-  const long long value = options.getInt(name).value_or(absent);
-  if (value < least || value > most)
-    throw UserError("-" + name + " must be from " + std::to_string(least) + " to " + std::to_string(most) + ", but is " +
-                    options.get(name));
-  return static_cast<int>(value);
-}
-
 // Without any wish two rows: all cores for one position, as in a search of one thread, and the highest throughput.
 std::vector<NnBenchmarkSetup> readSetups(const Options& options) {
   const int cores = usableCores();
   NnBenchmarkSetup throughput;
-  throughput.runs = intOption(options, "threads", cores, 1, 1024);
-  throughput.threadsPerRun = intOption(options, "threads-per-run", 1, 1, 256);
-  throughput.batch = intOption(options, "batch", 8, 1, 1024);
-  throughput.boardSize = intOption(options, "boardsize", std::min(19, kMaxBoardLen), 2, kMaxBoardLen);
+  throughput.runs = static_cast<int>(options.getIntBetween("threads", 1, 1024, cores));
+  throughput.threadsPerRun = static_cast<int>(options.getIntBetween("threads-per-run", 1, 256, 1));
+  throughput.batch = static_cast<int>(options.getIntBetween("batch", 1, 1024, 8));
+  throughput.boardSize = static_cast<int>(options.getIntBetween("boardsize", 2, kMaxBoardLen, std::min(19, kMaxBoardLen)));
   throughput.seconds = options.getDouble("seconds").value_or(1);
   if (!(throughput.seconds > 0 && throughput.seconds <= 3600))
     throw UserError("-seconds must be above 0 and at most 3600, but is " + options.get("seconds"));
@@ -93,7 +85,7 @@ int runNnBenchmark(const CommandLine& line) {
       const auto backend = nn::makeBackend(settings);
       for (const NnBenchmarkSetup& setup : setups) {
         std::fprintf(stderr, "%s, %s, %s, %d x %d threads, batch %d ...\n", model.c_str(), isa.c_str(),
-                     setup.precision == nn::Precision::Fp32 ? "fp32" : "16 bits", setup.runs,
+                     precisionName(setup.precision).c_str(), setup.runs,
                      setup.threadsPerRun, setup.batch);
         rows.push_back(benchmarkNet(model, [&] { return loadNetOrArchitecture(model); }, *backend, setup));
       }

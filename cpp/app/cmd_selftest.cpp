@@ -66,9 +66,7 @@ int runSelfTest(const CommandLine& line) {
   }
   if (tested.net().usesMetadata())
     throw UserError("selftest cannot evaluate nets that need a human profile; use -model with another net");
-  const long long count = options->getInt("numpositions").value_or(5);
-  if (count < 1 || count > 10000)
-    throw UserError("-numpositions must be from 1 to 10000, but is " + options->get("numpositions"));
+  const long long count = options->getIntBetween("numpositions", 1, 10000, 5);
   std::printf("Comparing %s with the plain implementation on %lld positions ...\n",
               tested.net().computeDescription().c_str(), count);
   const Deviation worst = compare(tested.net(), reference.net(), randomPositions(19, static_cast<int>(count)));

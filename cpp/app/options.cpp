@@ -163,6 +163,15 @@ std::optional<long long> Options::getInt(const std::string& name) const {
   return value;
 }
 
+long long Options::getIntBetween(const std::string& name, long long least, long long most,
+                                 long long otherwise) const {
+  const long long value = getInt(name).value_or(otherwise);
+  if (value < least || value > most)
+    throw UserError("-" + name + " must be from " + std::to_string(least) + " to " + std::to_string(most) +
+                    ", but is " + get(name));
+  return value;
+}
+
 std::optional<double> Options::getDouble(const std::string& name) const {
   if (!has(name))
     return std::nullopt;

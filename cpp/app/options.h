@@ -40,6 +40,8 @@ class Options {
   std::string get(const std::string& name, const std::string& otherwise = "") const;
   const std::vector<std::string>& all(const std::string& name) const;
   std::optional<long long> getInt(const std::string& name) const;     // ArgumentError if no number
+  // `otherwise` where it is not given; UserError outside least..most.
+  long long getIntBetween(const std::string& name, long long least, long long most, long long otherwise) const;
   std::optional<double> getDouble(const std::string& name) const;
   const std::vector<std::string>& positional() const { return positional_; }
   // -config, -model, -human-model, -override-config

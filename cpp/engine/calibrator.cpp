@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "engine/input_ranges.h"
 #include "engine/tensor_probe.h"
-#include "graph/fake_quantization.h"
+#include "graph/product.h"
 #include "graph/shapes.h"
 
 namespace ponnuki {
@@ -194,7 +194,10 @@ class Calibrator {
     return all;
   }
 
-  bool isKept(int row) const { return row % std::max(1, ranges_.count / kKeptRows) == 0 && row / std::max(1, ranges_.count / kKeptRows) < kKeptRows; }
+  bool isKept(int row) const {
+    const int every = std::max(1, ranges_.count / kKeptRows);
+    return row % every == 0 && row / every < kKeptRows;
+  }
 
   std::vector<bool> boardOfKept() const {
     std::vector<bool> board;
@@ -233,7 +236,7 @@ class Calibrator {
 
   std::vector<float> outputs(size_t product, const TensorSamples& samples, const InputScale* scale) {
     nn::Op op = model_.graph.ops[products_[product].op];
-    nn::setQuantization(op, scale ? quantization(op, scale->scale, scale->zero) : nullptr);
+    nn::setQuantization(op, scale ? nn::makeQuantization(op, scale->scale, scale->zero) : nullptr);
     const int rows = static_cast<int>(samples.kept.size() / (sz(ranges_.points()) * sz(model_.graph.channels(op.inputs[0]))));
     return runProduct(op, samples.kept, rows, ranges_.boardX, ranges_.boardY, backend_);
   }
@@ -250,11 +253,6 @@ class Calibrator {
     return size > 0 ? 100 * std::sqrt(error / size) : 0;
   }
 
-  static std::shared_ptr<const nn::Quantization> quantization(const nn::Op& op, float scale, int zero) {
-    return std::make_shared<const nn::Quantization>(
-        nn::Quantization{scale, zero, nn::weightScales(nn::weightsOf(op).span(), nn::outChannels(op))});
-  }
-
   // The net with the units that have no reason against it in 8 bits; `only`: this one alone.
   LoadedModel planned(const Unit* only = nullptr) const {
     LoadedModel model = model_;
@@ -262,7 +260,7 @@ class Calibrator {
       if (only ? &unit != only : !unit.reason.empty()) continue;
       for (const size_t i : unit.products) {
         nn::Op& op = model.graph.ops[products_[i].op];
-        nn::setQuantization(op, quantization(op, lines_[i].scale, lines_[i].zero));
+        nn::setQuantization(op, nn::makeQuantization(op, lines_[i].scale, lines_[i].zero));
       }
     }
     return model;

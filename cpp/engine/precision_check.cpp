@@ -21,12 +21,6 @@ constexpr NamedPrecision kPrecisions[] = {{"fp32", nn::Precision::Fp32},
                                           {"int16", nn::Precision::Int16},
                                           {"int8", nn::Precision::Int8}};
 
-std::string nameOf(nn::Precision precision) {
-  for (const NamedPrecision& row : kPrecisions)
-    if (row.precision == precision) return row.name;
-  return "";
-}
-
 nn::CompileOptions compileOptions(const PreparedNet& net, const InputRows& rows) {
   nn::CompileOptions options;
   options.maxBatch = kAnswerBatch;
@@ -83,12 +77,18 @@ std::optional<nn::Precision> precisionNamed(const std::string& name) {
   return std::nullopt;
 }
 
+std::string precisionName(nn::Precision precision) {
+  for (const NamedPrecision& row : kPrecisions)
+    if (row.precision == precision) return row.name;
+  return "";
+}
+
 std::string precisionNames() {
   return "fp32, half, bf16, int16 or int8";
 }
 
 PreparedNet prepareNet(LoadedModel model, nn::Precision precision, nn::Backend& backend, bool simulate) {
-  PreparedNet net{std::move(model), precision, nameOf(precision)};
+  PreparedNet net{std::move(model), precision, precisionName(precision)};
   if (precision != nn::Precision::Int8) return net;
   if (!hasQuantization(net.model))
     throw UserError(net.model.info.fileName +
@@ -97,7 +97,7 @@ PreparedNet prepareNet(LoadedModel model, nn::Precision precision, nn::Backend& 
   if (!simulate) {
     nn::CompileOptions options;
     options.precision = precision;
-    if (backend.compile(net.model.graph, options)->info().plan.find("int8") != std::string::npos) return net;
+    if (backend.compile(net.model.graph, options)->info().int8Products > 0) return net;
   }
   net.model.graph = nn::fakeQuantized(net.model.graph);
   net.precision = nn::Precision::Fp32;

@@ -15,6 +15,7 @@
 namespace ponnuki {
 
 std::optional<nn::Precision> precisionNamed(const std::string& name);  // fp32, half, bf16, int16, int8
+std::string precisionName(nn::Precision precision);
 std::string precisionNames();                                          // for messages
 
 // A net and the arithmetic to compile it for.

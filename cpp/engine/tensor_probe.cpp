@@ -4,6 +4,7 @@
 #include "graph/builder.h"
 #include "graph/fake_quantization.h"
 #include "graph/passes/passes.h"
+#include "graph/product.h"
 
 namespace ponnuki {
 namespace {

@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "graph/fake_quantization.h"
 #include "model/calibration.h"
 
 namespace ponnuki {
@@ -31,7 +30,7 @@ class Trial {
     global_ = sized(1, model.info.globalChannels), meta_ = sized(1, model.info.metaChannels());
     value_ = sized(3, 1);
   }
-  bool isInt8() const { return program_->info().plan.find("int8") != std::string::npos; }
+  bool isInt8() const { return program_->info().int8Products > 0; }
   double seconds() {
     const auto start = std::chrono::steady_clock::now();
     executor_->run({.rows = 1, .spatial = spatial_, .global = global_, .meta = meta_},

@@ -54,6 +54,7 @@ struct ProgramInfo {
   size_t weightBytes = 0, scratchBytes = 0;  // scratch per Executor
   std::string kernels;                       // "reference", "avx2", "avx512", a driver name
   std::string plan;                          // what the large products are computed in, for people
+  int int8Products = 0;                      // those computed in 8-bit integers
 };
 
 class Program {  // packed weights on one device; immutable, thread-safe

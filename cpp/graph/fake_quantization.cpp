@@ -1,17 +1,15 @@
 #include "graph/fake_quantization.h"
 
-#include <algorithm>
-#include <cmath>
 #include <map>
 #include <tuple>
 
-#include "base/error.h"
+#include "graph/product.h"
 #include "graph/shapes.h"
 
 namespace ponnuki::nn {
 namespace {
 
-constexpr float kLargestInput = 255, kLargestWeight = 127;
+constexpr float kLargestInput = 255;
 // Adding it leaves no bits for fractions: the sum is rounded to a whole number, ties to even.
 constexpr float kRounder = 0x1.8p23f;
 
@@ -66,48 +64,6 @@ class Writer {
 };
 
 }  // namespace
-
-bool isProduct(const Op& op) {
-  return op.kind() == OpKind::Conv2d || op.kind() == OpKind::MatMul;
-}
-
-void setQuantization(Op& op, std::shared_ptr<const Quantization> quantization) {
-  ENSURE(isProduct(op));
-  if (auto* conv = std::get_if<Conv2dAttrs>(&op.attrs))
-    conv->quantization = std::move(quantization);
-  else
-    op.as<MatMulAttrs>().quantization = std::move(quantization);
-}
-
-const Weights& weightsOf(const Op& op) {
-  ENSURE(isProduct(op));
-  if (const auto* conv = std::get_if<Conv2dAttrs>(&op.attrs)) return conv->weights;
-  return op.as<MatMulAttrs>().weights;
-}
-
-void setWeights(Op& op, Weights weights) {
-  ENSURE(isProduct(op));
-  if (auto* conv = std::get_if<Conv2dAttrs>(&op.attrs))
-    conv->weights = std::move(weights);
-  else
-    op.as<MatMulAttrs>().weights = std::move(weights);
-}
-
-int outChannels(const Op& op) {
-  ENSURE(isProduct(op));
-  if (const auto* conv = std::get_if<Conv2dAttrs>(&op.attrs)) return conv->outC;
-  return op.as<MatMulAttrs>().outC;
-}
-
-std::vector<float> weightScales(std::span<const float> weights, int outC) {
-  std::vector<float> scales(static_cast<size_t>(outC), 0.0f);
-  for (size_t i = 0; i < weights.size(); i++) {
-    float& most = scales[i % scales.size()];
-    most = std::max(most, std::fabs(weights[i]));
-  }
-  for (float& scale : scales) scale = scale > 0 ? std::max(scale / kLargestWeight, 0x1p-120f) : 1.0f;
-  return scales;
-}
 
 Weights roundedWeights(const Weights& weights, const std::vector<float>& scales) {
   std::vector<float> rounded(weights.size());

@@ -2,23 +2,12 @@
 // what a quantisation costs where no 8-bit kernels exist, and as a second opinion where they do. Pure functions.
 #pragma once
 
-#include <memory>
-#include <span>
 #include <vector>
 
 #include "graph/graph.h"
 
 namespace ponnuki::nn {
 
-// Of Conv2d and MatMul only.
-void setQuantization(Op& op, std::shared_ptr<const Quantization> quantization);
-bool isProduct(const Op& op);
-const Weights& weightsOf(const Op& op);  // of a product
-void setWeights(Op& op, Weights weights);
-int outChannels(const Op& op);           // of a product
-
-// Scales with which the largest weight of every output channel becomes 127 (1 for a channel of zeros).
-std::vector<float> weightScales(std::span<const float> weights, int outC);
 // The integers w of Quantization times their scales.
 Weights roundedWeights(const Weights& weights, const std::vector<float>& scales);
 

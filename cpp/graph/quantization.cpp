@@ -21,6 +21,16 @@ int quantizedWeight(float weight, float weightScale) {
   return rounded(weight / weightScale, -127, 127);
 }
 
+std::vector<float> weightScales(std::span<const float> weights, int outC) {
+  std::vector<float> scales(static_cast<size_t>(outC), 0.0f);
+  for (size_t i = 0; i < weights.size(); i++) {
+    float& most = scales[i % scales.size()];
+    most = std::max(most, std::fabs(weights[i]));
+  }
+  for (float& scale : scales) scale = scale > 0 ? std::max(scale / 127, 0x1p-120f) : 1.0f;
+  return scales;
+}
+
 std::shared_ptr<const Quantization> withScaledOutputs(const std::shared_ptr<const Quantization>& q,
                                                       std::span<const float> factors) {
   if (!q || factors.empty()) return q;

@@ -23,6 +23,10 @@ struct Quantization {
 int quantizedInput(const Quantization& q, float in);   // u
 int quantizedWeight(float weight, float weightScale);  // w
 
+// Scales with which the largest weight of every output channel becomes 127 (1 for a channel of zeros). weights: output
+// channel innermost.
+std::vector<float> weightScales(std::span<const float> weights, int outC);
+
 // What is right for an op whose weights of output o were multiplied with factors[o]: the integers stay the
 // same but for their sign. Null stays null.
 std::shared_ptr<const Quantization> withScaledOutputs(const std::shared_ptr<const Quantization>& q,

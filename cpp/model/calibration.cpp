@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "graph/fake_quantization.h"
+#include "graph/product.h"
 
 namespace ponnuki {
 namespace {
@@ -186,8 +186,7 @@ void applyCalibration(LoadedModel& model, const CalibrationTable& table, const s
     if (line.kind != product.kind)
       fail(fileName, line.lineNumber, "layer " + line.name + " is a " + product.kind + ", not a " + line.kind);
     nn::Op& op = model.graph.ops[product.op];
-    nn::setQuantization(op, std::make_shared<const nn::Quantization>(nn::Quantization{
-                                line.scale, line.zero, nn::weightScales(nn::weightsOf(op).span(), nn::outChannels(op))}));
+    nn::setQuantization(op, nn::makeQuantization(op, line.scale, line.zero));
   }
   if (!byName.empty()) {
     const CalibrationLine& line = *byName.begin()->second;

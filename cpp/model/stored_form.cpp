@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/half.h"
 #include "base/text.h"
-#include "graph/fake_quantization.h"
+#include "graph/quantization.h"
 #include "model/model_file.h"
 
 namespace ponnuki {

@@ -55,6 +55,7 @@ class CpuProgram final : public Program {
     info.weightBytes = net_->weightFloats * sizeof(float);
     info.scratchBytes = net_->scratchFloats() * sizeof(float);
     info.kernels = net_->kernels->isa;
+    info.int8Products = net_->int8Products;
     info.plan = planText(net_->options.precision, *net_->kernels, net_->int8Products);
     return info;
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "backends/cpu/lowering.h"
+#include "graph/product.h"
 
 namespace ponnuki::nn {
 
@@ -13,9 +14,6 @@ struct Geometry {
   int inputZero = 0;
   friend bool operator==(const Geometry&, const Geometry&) = default;
 };
-bool isProduct(const Op& op) {
-  return op.kind() == OpKind::Conv2d || op.kind() == OpKind::MatMul;
-}
 Geometry geometryOf(const Op& op) {
   Geometry g;
   if (const auto* c = std::get_if<Conv2dAttrs>(&op.attrs)) g = {c->ky, c->kx, c->dilY, c->dilX};

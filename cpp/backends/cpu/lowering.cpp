@@ -7,6 +7,7 @@
 #include "base/cpu_features.h"
 #include "base/error.h"
 #include "base/parallel.h"
+#include "graph/product.h"
 
 namespace ponnuki::nn {
 
@@ -251,9 +252,8 @@ SharedNet::SharedNet(Graph graph)
 
 void SharedNet::freeMatrices(const OpGroup& group) {
   for (const OpGroup::Member& member : group.members) {
-    OpAttrs& attrs = graph_.ops[member.op].attrs;
-    if (Conv2dAttrs* conv = std::get_if<Conv2dAttrs>(&attrs)) conv->weights = {};
-    if (MatMulAttrs* matMul = std::get_if<MatMulAttrs>(&attrs)) matMul->weights = {};
+    Op& op = graph_.ops[member.op];
+    if (isProduct(op)) setWeights(op, {});
   }
 }
 
@@ -271,13 +271,10 @@ bool usesBf16(Precision precision, const KernelTable& kernels) {
 void keepUsedQuantizations(Graph& graph, Precision precision, const KernelTable& kernels) {
   for (Op& op : graph.ops) {
     if (!quantizationOf(op)) continue;
-    if (MatMulAttrs* m = std::get_if<MatMulAttrs>(&op.attrs)) {
-      if (precision != Precision::Int8) m->quantization = nullptr;
-    } else {
-      Conv2dAttrs& c = op.as<Conv2dAttrs>();
-      const bool faster = !isWinogradShape(c) || kernels.fastInt8Conv;
-      if (precision != Precision::Int8 || !faster || c.ky * c.kx > kInt8MaxTaps) c.quantization = nullptr;
-    }
+    bool used = precision == Precision::Int8;
+    if (const Conv2dAttrs* c = std::get_if<Conv2dAttrs>(&op.attrs))
+      used = used && (!isWinogradShape(*c) || kernels.fastInt8Conv) && c->ky * c->kx <= kInt8MaxTaps;
+    if (!used) setQuantization(op, nullptr);
   }
 }
 

@@ -9,9 +9,11 @@
 #include "backends/cpu/dispatch.h"
 #include "backends/cpu/pack_half.h"
 #include "base/rng.h"
+#include "support/each_isa.h"
 
 using namespace ponnuki;
 using namespace ponnuki::nn;
+using ponnuki::test::forEachIsa;
 
 namespace {
 
@@ -65,15 +67,6 @@ struct Result {
   AlignedFloats out;
   std::vector<BlockEpilogue> epilogues;
 };
-
-template <class Body>
-void forEachIsa(Body body) {
-  for (const KernelTable* kernels : usableKernels()) {
-    const std::string isa = kernels->isa;
-    CAPTURE(isa);
-    body(*kernels);
-  }
-}
 
 // Halves have 11 bits where the integers have 15, and their sums are rounded too.
 double roundingOf(const KernelTable& kernels) {

@@ -9,12 +9,14 @@
 #include "backends/cpu/pack_int8.h"
 #include "graph/backend.h"
 #include "graph/builder.h"
+#include "support/each_isa.h"
 #include "support/graph_runs.h"
 #include "support/quantized_graph.h"
 #include "support/tiny_nets.h"
 
 using namespace ponnuki;
 using namespace ponnuki::nn;
+using ponnuki::test::forEachIsa;
 
 namespace {
 
@@ -120,15 +122,6 @@ int wrongSums(const Problem& p, const Outputs& out) {
   for (int point = 0; point < p.points(); point++)
     for (int oc = 0; oc < p.outC; oc++) wrong += out.at(point, oc) != p.want(point, oc);
   return wrong;
-}
-
-template <class Body>
-void forEachIsa(Body body) {
-  for (const KernelTable* kernels : usableKernels()) {
-    const std::string isa = kernels->isa;
-    CAPTURE(isa);
-    body(*kernels);
-  }
 }
 
 // Both kernels where both can run.

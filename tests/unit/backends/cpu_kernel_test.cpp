@@ -7,9 +7,11 @@
 #include "backends/cpu/dispatch.h"
 #include "backends/cpu/pack.h"
 #include "base/rng.h"
+#include "support/each_isa.h"
 
 using namespace ponnuki;
 using namespace ponnuki::nn;
+using ponnuki::test::forEachIsa;
 
 namespace {
 
@@ -44,15 +46,6 @@ std::vector<float> cornerMask(int x, int y) {  // the last row and column are of
   for (int i = 0; i < x * y; i++)
     if (i % x == x - 1 || i / x == y - 1) mask[sz(i)] = 0;
   return mask;
-}
-
-template <class Body>
-void forEachIsa(Body body) {
-  for (const KernelTable* kernels : usableKernels()) {
-    const std::string isa = kernels->isa;
-    CAPTURE(isa);
-    body(*kernels);
-  }
 }
 
 void checkGemm(const KernelTable& kernels, int rows, int k, int n) {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "graph/builder.h"
+#include "graph/product.h"
 
 using namespace ponnuki::nn;
 
@@ -32,8 +33,7 @@ TEST_CASE("a graph with quantised products becomes one without, products of one 
   const size_t before = graph.ops.size();
   for (Op& op : graph.ops)
     if (op.output == policy || op.output == ownership)
-      setQuantization(op, std::make_shared<const Quantization>(
-                              Quantization{0.1f, 3, weightScales(weightsOf(op).span(), outChannels(op))}));
+      setQuantization(op, makeQuantization(op, 0.1f, 3));
   const Graph fake = fakeQuantized(graph);
   CHECK(fake.ops.size() == before + 5);
   for (const Op& op : fake.ops) CHECK(quantizationOf(op) == nullptr);

@@ -9,9 +9,12 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "graph/fake_quantization.h"
+#include "graph/product.h"
+#include "support/replaced.h"
 #include "support/tiny_nets.h"
 
 using namespace ponnuki;
+using test::replaced;
 
 namespace {
 
@@ -36,12 +39,6 @@ std::string errorOf(const std::string& text, const LoadedModel& model, const std
     return error.what();
   }
   return "";
-}
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  const size_t at = text.find(from);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, from.size(), to);
 }
 
 bool contains(const std::string& text, const std::string& part) {

@@ -12,9 +12,11 @@
 #include "model/builtin_net.h"
 #include "model/model_file.h"
 #include "support/graph_runs.h"
+#include "support/replaced.h"
 #include "support/tiny_nets.h"
 
 using namespace ponnuki;
+using test::replaced;
 
 namespace {
 
@@ -29,12 +31,6 @@ std::string errorOf(const std::string& bytes) {
     return error.what();
   }
   return "";
-}
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  const size_t at = text.find(from);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, from.size(), to);
 }
 
 }  // namespace

@@ -1,0 +1,21 @@
+// What the two kinds of products, Conv2d and MatMul, have in common: weights [..., outC] and perhaps an 8-bit form.
+// Pure functions.
+#pragma once
+
+#include <memory>
+
+#include "graph/op.h"
+
+namespace ponnuki::nn {
+
+bool isProduct(const Op& op);
+
+// Of products only.
+const Weights& weightsOf(const Op& op);
+void setWeights(Op& op, Weights weights);
+int outChannels(const Op& op);
+void setQuantization(Op& op, std::shared_ptr<const Quantization> quantization);
+// The 8-bit form with these inputs (see Quantization) and the finest scales that the weights allow.
+std::shared_ptr<const Quantization> makeQuantization(const Op& op, float inputScale, int inputZero);
+
+}  // namespace ponnuki::nn
