@@ -11,8 +11,8 @@ VISITS ?= 50
 FUZZ_SECONDS ?= 600
 CONFIGURE = cmake -S . -G Ninja -DUSE_BACKEND=$(BACKEND)
 # The packaged executables: everything linked in, no tests. The processor's folder is BUILD-dist-ARCH. Never with GNU
-# readline, whose licence would bind the package.
-STATIC = $(CONFIGURE) -DCMAKE_BUILD_TYPE=Release -DPONNUKI_STATIC=ON -DPONNUKI_TESTS=OFF
+# readline, whose licence would bind the package. Source by source, which shows that each includes what it needs.
+STATIC = $(CONFIGURE) -DCMAKE_BUILD_TYPE=Release -DPONNUKI_STATIC=ON -DPONNUKI_TESTS=OFF -DPONNUKI_UNITY=OFF
 DIST = $(STATIC) -DPONNUKI_LINE_EDITING=LIBEDIT
 FOREIGN = $(STATIC) -DPONNUKI_LINE_EDITING=OFF
 

@@ -6,6 +6,7 @@ set(PONNUKI_MAX_BOARD_LEN 19 CACHE STRING "Largest board edge the build supports
 option(PONNUKI_TESTS "Build the tests and katago-conformance" ON)
 option(PONNUKI_FUZZ "Build the libFuzzer targets (Clang only)" OFF)
 option(PONNUKI_STATIC "Link everything in, libc too: one executable for every Linux of that processor" OFF)
+option(PONNUKI_UNITY "Compile the sources of a folder four at a time: half the time of a build from nothing" ON)
 option(PONNUKI_WERROR "Turn warnings into errors" OFF)
 
 if(NOT CMAKE_BUILD_TYPE)
@@ -26,6 +27,9 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_CXX_FLAGS_RELEASE "-O2")   # asserts stay on outside the kernels: see base/error.h
+
+set(CMAKE_UNITY_BUILD ${PONNUKI_UNITY})
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 4)
 
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)

@@ -2,22 +2,15 @@
 
 #include <unistd.h>
 
-#include <atomic>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 
+#include "app/interrupt.h"
 #include "base/error.h"
 #include "base/text.h"
 
 namespace ponnuki {
 namespace {
-
-std::atomic<bool> interrupted{false};
-
-void onSignal(int) {
-  interrupted = true;
-}
 
 std::string number(double value, int decimals) {
   char text[64];
@@ -50,15 +43,10 @@ LoadedModel loadModelOrDefault(const std::string& path, const std::string& progr
   return loadModel(EngineSetup({}, Mode::EvalSgf, program, nn::makeBackend({})).modelFile());
 }
 
-void watchForInterrupt() {
-  std::signal(SIGINT, onSignal);
-  std::signal(SIGTERM, onSignal);
-}
-
 CheckProgress showProgress(const std::string& what) {
   const bool rewrites = isatty(fileno(stderr)) != 0;
   return [what, rewrites, last = std::chrono::steady_clock::time_point{}](int done, int of) mutable {
-    if (interrupted) throw UserError("interrupted; nothing was written");
+    if (interrupted()) throw UserError("interrupted; nothing was written");
     const auto now = std::chrono::steady_clock::now();
     if (!rewrites || (done != of && now - last < std::chrono::milliseconds(100))) return;
     last = now;

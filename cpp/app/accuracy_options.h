@@ -1,5 +1,4 @@
-// What the commands about precision share: which positions, how progress is shown, and leaving at Ctrl-C without
-// half a result.
+// What the commands about precision share: which positions, and how progress is shown.
 #pragma once
 
 #include <string>
@@ -16,9 +15,8 @@ PositionSet readPositions(const Options& options, int defaultCount);
 // "" stands for the default model file or the built-in net.
 LoadedModel loadModelOrDefault(const std::string& path, const std::string& program);
 
-// From now on Ctrl-C (or SIGTERM) is noticed by the next progress, which then throws UserError.
-void watchForInterrupt();
-// One line on stderr that is rewritten, where stderr is a terminal; otherwise nothing.
+// One line on stderr that is rewritten, where stderr is a terminal; otherwise nothing. Throws UserError once
+// interrupted(), so that the command leaves without half a result.
 CheckProgress showProgress(const std::string& what);
 
 std::string measuresTable(const PrecisionSummary& summary, const PrecisionBounds& bounds);

@@ -3,6 +3,7 @@
 
 #include "app/accuracy_options.h"
 #include "app/commands.h"
+#include "app/interrupt.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -13,7 +14,7 @@
 namespace ponnuki {
 namespace {
 
-constexpr int kDefaultPositions = 512;
+constexpr int kCalibrationPositions = 512;
 
 std::string chosenMethod(const Options& options) {
   std::string method = options.get("method", "auto"), known = "auto";
@@ -36,7 +37,7 @@ int runCalibrate(const CommandLine& line) {
        "How the range of a layer's inputs is chosen: max, percentile, mse, kl, or auto (default): whichever gives "
        "that layer the least error."},
   };
-  for (OptionSpec& spec : positionOptions(kDefaultPositions)) specs.push_back(std::move(spec));
+  for (OptionSpec& spec : positionOptions(kCalibrationPositions)) specs.push_back(std::move(spec));
   const std::optional<Options> options = parseOptions(line, specs);
   if (!options) return 0;
   CalibrationSettings settings;
@@ -46,7 +47,7 @@ int runCalibrate(const CommandLine& line) {
   const LoadedModel model = loadModel(file);
   if (model.info.stored.storage == "int8")
     throw UserError(file + " is quantised already; calibrate the net that it was made from");
-  const PositionSet set = readPositions(*options, kDefaultPositions);
+  const PositionSet set = readPositions(*options, kCalibrationPositions);
   const std::unique_ptr<nn::Backend> backend = nn::makeBackend({});
   watchForInterrupt();
   CalibrationResult result = calibrate(model, set.rows, *backend, settings, showProgress);

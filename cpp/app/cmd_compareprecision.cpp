@@ -4,6 +4,7 @@
 
 #include "app/accuracy_options.h"
 #include "app/commands.h"
+#include "app/interrupt.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "eval/auto_precision.h"
@@ -12,7 +13,7 @@
 namespace ponnuki {
 namespace {
 
-constexpr int kDefaultPositions = 512;
+constexpr int kComparedPositions = 512;
 
 std::vector<OptionSpec> compareOptions() {
   std::vector<OptionSpec> specs = {
@@ -29,7 +30,7 @@ std::vector<OptionSpec> compareOptions() {
       {"most-winrate-error-max", "", "PERCENT", "Bound of the largest winrateError (default 5; int8: none)."},
       {"json", "", "", "Print one JSON object instead of a table."},
   };
-  for (OptionSpec& spec : positionOptions(kDefaultPositions)) specs.push_back(std::move(spec));
+  for (OptionSpec& spec : positionOptions(kComparedPositions)) specs.push_back(std::move(spec));
   return specs;
 }
 
@@ -65,7 +66,7 @@ int runComparePrecision(const CommandLine& line) {
   if (!precision) throw UserError("-precision must be " + precisionNames() + ", but is " + name);
   const LoadedModel reference = options->has("reference") ? loadModel(options->get("reference")) : unquantized;
   const std::string testedFile = model.info.fileName, referenceFile = reference.info.fileName;
-  const PositionSet set = readPositions(*options, kDefaultPositions);
+  const PositionSet set = readPositions(*options, kComparedPositions);
   requireRows(model.info, set.rows);
   requireRows(reference.info, set.rows);
   const long long visits = options->getIntBetween("visits", 1, 1000000, 100);

@@ -1,14 +1,13 @@
 // `katago gendata`: positions labelled by a net, for training a smaller one (docs: scripts/train/README.md).
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <csignal>
 #include <cstdio>
 #include <map>
 #include <mutex>
 #include <thread>
 
 #include "app/commands.h"
+#include "app/interrupt.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "engine/training_game.h"
@@ -17,12 +16,6 @@
 
 namespace ponnuki {
 namespace {
-
-std::atomic<bool> stopped{false};
-
-void onSignal(int) {
-  stopped = true;
-}
 
 struct GenDataSettings {
   std::string output, seed;
@@ -84,7 +77,7 @@ class DataGenerator {
 
   void work() {
     try {
-      while (!stopped && !enough()) playOne();
+      while (!interrupted() && !enough()) playOne();
     } catch (...) {
       const std::lock_guard lock(mutex_);
       if (!failure_) failure_ = std::current_exception();
@@ -105,7 +98,7 @@ class DataGenerator {
     std::vector<TrainingRow> rows;
     // A game that is needed no more ends early: all before it are written, and they are enough.
     if (!playTrainingGame(
-            plan, netFor(plan.size), rng, settings_.keep, [this] { return stopped || enough(); }, rows))
+            plan, netFor(plan.size), rng, settings_.keep, [this] { return interrupted() || enough(); }, rows))
       return;
     const std::lock_guard lock(mutex_);
     waiting_.emplace(number, std::move(rows));
@@ -194,8 +187,7 @@ int runGenData(const CommandLine& line) {
                     " cannot label training data: a net with version 8 or later that needs no "
                     "human profile is needed");
   const std::unique_ptr<nn::Backend> backend = nn::makeBackend({});
-  std::signal(SIGINT, onSignal);
-  std::signal(SIGTERM, onSignal);
+  watchForInterrupt();
   DataGenerator(settings, model, *backend).run();
   return 0;
 }

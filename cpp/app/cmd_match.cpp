@@ -25,7 +25,7 @@ std::vector<OptionSpec> matchOptions() {
 volatile std::sig_atomic_t gInterrupts = 0;  // SIGINT: the first ends the match after the games in progress
 volatile std::sig_atomic_t gTerminated = 0;  // SIGTERM: they are discarded
 
-void onSignal(int number) {
+void countSignal(int number) {
   if (number == SIGTERM)
     gTerminated = 1;
   else
@@ -37,8 +37,8 @@ class SignalWatch {
  public:
   SignalWatch(MatchRunner& runner, std::function<void(const std::string&)> say)
       : runner_(runner), say_(std::move(say)) {
-    std::signal(SIGINT, onSignal);
-    std::signal(SIGTERM, onSignal);
+    std::signal(SIGINT, countSignal);
+    std::signal(SIGTERM, countSignal);
     thread_ = std::thread([this] { watch(); });
   }
   ~SignalWatch() {

@@ -3,6 +3,7 @@
 
 #include "app/accuracy_options.h"
 #include "app/commands.h"
+#include "app/interrupt.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -12,7 +13,7 @@
 namespace ponnuki {
 namespace {
 
-constexpr int kDefaultPositions = 256;
+constexpr int kPlanningPositions = 256;
 constexpr size_t kMostTableBytes = size_t{1} << 26;
 
 void printSizes(const std::string& from, const std::string& to, const StorageReport& report) {
@@ -31,7 +32,7 @@ int writeInt8(const Options& options, const std::string& from, const std::string
   const LoadedModel source = loadModel(from);
   LoadedModel checked = source;
   applyCalibration(checked, table, tableFile, fileSha256(from));
-  const PositionSet set = readPositions(options, kDefaultPositions);
+  const PositionSet set = readPositions(options, kPlanningPositions);
   const std::unique_ptr<nn::Backend> backend = nn::makeBackend({});
   watchForInterrupt();
   Int8Plan plan;
@@ -76,7 +77,7 @@ int runQuantize(const CommandLine& line) {
       {"calibration", "", "FILE", "The table of katago calibrate, for int8."},
       {"small", "", "", "With int8: store the weights of layers that are not computed in 8 bits in 8 bits too."},
   };
-  for (OptionSpec& spec : positionOptions(kDefaultPositions)) specs.push_back(std::move(spec));
+  for (OptionSpec& spec : positionOptions(kPlanningPositions)) specs.push_back(std::move(spec));
   const std::optional<Options> options = parseOptions(line, specs);
   if (!options) return 0;
   const std::string storage = options->get("storage", options->has("calibration") ? "int8" : "fp16");

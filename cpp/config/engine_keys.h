@@ -13,7 +13,7 @@
 namespace ponnuki {
 
 enum class KeyType : uint8_t { Bool, BoolOrAuto, Int, Double, Float, Text };
-enum class KeyGroup : uint8_t { Log, Gtp, Analysis, Rules, Memory, Net, Backend, Avoid, Match };
+enum class KeyGroup : uint8_t { Log, Gtp, Analysis, GameRules, Memory, Net, Backend, Avoid, Match };
 
 // Default NaN = required, or absent where the text of `note` says so.
 struct EngineKey {

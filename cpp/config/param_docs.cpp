@@ -139,7 +139,7 @@ std::string paramDocsMarkdown() {
   text += searchSection(Group::Root, "The root and the end of the game");
   text += searchSection(Group::Choice, "Choice of the move");
   text += searchSection(Group::Human, "Imitating people (needs a net made for it)");
-  text += engineSection(KeyGroup::Rules, "Rules (gtp)");
+  text += engineSection(KeyGroup::GameRules, "Rules (gtp)");
   text += engineSection(KeyGroup::Gtp, "Play and reports (gtp)");
   text += engineSection(KeyGroup::Analysis, "Analysis server");
   text += engineSection(KeyGroup::Log, "Log");

@@ -209,7 +209,7 @@ NetSettings loadNetSettings(const Config& config, const NetContext& c) {
 
 void markOtherCommandsUsed(const Config& config) {
   for (const EngineKey& row : engineKeyTable())
-    if (row.group == KeyGroup::Gtp || row.group == KeyGroup::Analysis || row.group == KeyGroup::Rules ||
+    if (row.group == KeyGroup::Gtp || row.group == KeyGroup::Analysis || row.group == KeyGroup::GameRules ||
         row.group == KeyGroup::Log)
       config.markUsed(std::string(row.key));
 }

@@ -193,7 +193,7 @@ void Bot::ponder() {
   async_->ponder(lastSearchFactor_);
 }
 
-void Bot::analyze(const AnalysisRequest& request) {
+void Bot::analyze(const LiveAnalysis& request) {
   Search& search = stopped();
   if (active_ != ParamSet::Analysis) search.setParams(params_.sets.analysis);
   active_ = ParamSet::Analysis;

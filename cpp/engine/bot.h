@@ -73,7 +73,7 @@ struct GenmoveResult {
   std::string problem;  // why there is no move, if it is more than that none is legal
 };
 
-struct AnalysisRequest {
+struct LiveAnalysis {
   Color player = Color::Black;
   MoveLimits avoid;
   bool ownership = false;
@@ -130,7 +130,7 @@ class Bot {
   // Searches. The blocking ones return when all is done.
   GenmoveResult genmove(const GenmoveRequest& request);
   void startGenmove(GenmoveRequest request, std::function<void(const GenmoveResult&)> done);
-  void analyze(const AnalysisRequest& request);  // until interrupt() or any change
+  void analyze(const LiveAnalysis& request);  // until interrupt() or any change
   // Ends startGenmove, or an analysis: no more reports, though its threads may take a moment to finish. True if an
   // analysis ran.
   bool interrupt();

@@ -10,7 +10,6 @@
 namespace ponnuki {
 namespace {
 
-constexpr int kInputsVersion = 7;
 constexpr double kDecided = 0.98;  // |winLoss| from which a game may be called decided
 constexpr int kDecidedTurns = 12;
 constexpr double kNearFuture = 0.8;  // each further turn weighs this much less in the short-term targets
@@ -196,9 +195,9 @@ class TrainingGame {
     const float sign = white ? 1.0f : -1.0f;
     row.xSize = board.xSize();
     row.ySize = board.ySize();
-    row.spatial.resize(static_cast<size_t>(board.area() * spatialChannels(kInputsVersion)));
-    row.global.resize(static_cast<size_t>(globalChannels(kInputsVersion)));
-    fillFeatures(kInputsVersion, state_, state_.toMove(), params, board.xSize(), board.ySize(),
+    row.spatial.resize(static_cast<size_t>(board.area() * spatialChannels(kTrainingInputs)));
+    row.global.resize(static_cast<size_t>(globalChannels(kTrainingInputs)));
+    fillFeatures(kTrainingInputs, state_, state_.toMove(), params, board.xSize(), board.ySize(),
                  row.spatial.data(), row.global.data());
     for (int pos = 0; pos < board.area(); pos++) {  // the net's buffer may be larger than the board
       const auto at = static_cast<size_t>(pos / board.xSize() * output.nnX + pos % board.xSize());

@@ -16,9 +16,11 @@
 
 namespace ponnuki {
 
+constexpr int kTrainingInputs = 7;  // inputs version of the rows
+
 struct TrainingRow {
   int xSize = 0, ySize = 0;    // points
-  std::vector<float> spatial;  // inputs version 7: rows, columns, channels
+  std::vector<float> spatial;  // of kTrainingInputs: rows, columns, channels
   std::vector<float> global;
   std::vector<float> policy;     // area + 1 probabilities, pass last, 0 = illegal
   std::vector<float> ownership;  // area, +1 = the side to move

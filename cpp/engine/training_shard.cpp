@@ -13,7 +13,6 @@
 namespace ponnuki {
 namespace {
 
-constexpr int kInputsVersion = 7;
 
 void putFloat(std::string& out, float value) {
   const uint32_t bits = std::bit_cast<uint32_t>(value);
@@ -51,7 +50,7 @@ std::string encodeTrainingRow(const TrainingRow& row) {
   }
   for (const float o : row.ownership)
     out.push_back(static_cast<char>(std::lround(std::clamp(o, -1.0f, 1.0f) * 127.0f)));
-  putBits(out, row.spatial, spatialChannels(kInputsVersion));
+  putBits(out, row.spatial, spatialChannels(kTrainingInputs));
   return out;
 }
 

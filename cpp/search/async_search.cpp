@@ -1,95 +1,11 @@
 #include "search/async_search.h"
 
-#include <chrono>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
 #include <thread>
 
 namespace ponnuki {
-
-namespace {
-
-constexpr double kDisabledAbove = 1e7;
-
-// Calls the report callback at its times while a search runs.
-class Reporter {
- public:
-  Reporter(const Search& search, const SearchCallbacks& callbacks) : search_(search), callbacks_(callbacks) {}
-  ~Reporter() { stop(); }
-
-  void start() {
-    if (!callbacks_.onReport || (callbacks_.first >= kDisabledAbove && callbacks_.period >= kDisabledAbove))
-      return;
-    thread_ = std::thread([this] { loop(); });
-  }
-
-  void stop() {
-    {
-      const std::lock_guard<std::mutex> guard(mutex_);
-      stopped_ = true;
-    }
-    wake_.notify_all();
-    if (thread_.joinable()) thread_.join();
-  }
-
-  // Stops, with a last report for those who would wait for more of them.
-  void stopWithReport() {
-    stop();
-    if (callbacks_.onReport) report(silenced_);
-  }
-
-  // No report begins any more, and one being made is over when this returns.
-  void silence() {
-    std::unique_lock<std::mutex> lock(mutex_);
-    stopped_ = silenced_ = true;
-    wake_.notify_all();
-    wake_.wait(lock, [this] { return !reporting_; });
-  }
-
- private:
-  void report(const bool& prevented) {   // a flag of this object
-    {
-      const std::lock_guard<std::mutex> guard(mutex_);
-      if (prevented) return;
-      reporting_ = true;
-    }
-    callbacks_.onReport(search_);
-    {
-      const std::lock_guard<std::mutex> guard(mutex_);
-      reporting_ = false;
-    }
-    wake_.notify_all();
-  }
-
-  bool sleep(double seconds) {   // false if the search is over
-    std::unique_lock<std::mutex> lock(mutex_);
-    return !wake_.wait_for(lock, std::chrono::duration<double>(seconds), [this] { return stopped_; });
-  }
-
-  void loop() {
-    double wait = std::max(0.0, callbacks_.first);
-    if (wait >= kDisabledAbove) return;
-    if (!sleep(wait)) return;
-    const double longest = std::max(callbacks_.first, callbacks_.period < 0 ? 1.0 : callbacks_.period);
-    RootValues values;
-    while (!search_.rootValues(values)) {
-      wait = std::min(1.25 * wait + 0.001, longest);
-      if (!sleep(wait)) return;
-    }
-    report(stopped_);
-    while (callbacks_.period < kDisabledAbove && sleep(std::max(0.0, callbacks_.period))) report(stopped_);
-  }
-
-  const Search& search_;
-  const SearchCallbacks& callbacks_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stopped_ = false, silenced_ = false, reporting_ = false;
-  std::thread thread_;
-};
-
-}  // namespace
 
 struct AsyncSearch::Impl {
   struct Job {
@@ -106,7 +22,7 @@ struct AsyncSearch::Impl {
   bool stopRequested = false;
   bool quit = false;
   bool silenced = false;            // the running job makes no more reports
-  Reporter* reporter = nullptr;     // of the running job
+  SearchReporter* reporter = nullptr;     // of the running job
   Point lastMove = kNullPoint;
   std::exception_ptr failure;  // of the last job, for genmoveSync
   double lastFactor = 1;
@@ -143,13 +59,13 @@ struct AsyncSearch::Impl {
   // Makes the reporter known to endReports() for its lifetime.
   class Announced {
    public:
-    Announced(Impl& impl, Reporter& own) : impl_(impl) { set(&own); }
+    Announced(Impl& impl, SearchReporter& own) : impl_(impl) { set(&own); }
     ~Announced() { set(nullptr); }
     Announced(const Announced&) = delete;
     Announced& operator=(const Announced&) = delete;
 
    private:
-    void set(Reporter* own) {
+    void set(SearchReporter* own) {
       const std::lock_guard<std::mutex> guard(impl_.reporterMutex);
       impl_.reporter = own;
     }
@@ -168,15 +84,15 @@ struct AsyncSearch::Impl {
   void perform(const Job& current) {
     Point move = kNullPoint;
     try {
-      Reporter ownReporter(*search, current.callbacks);
-      const Announced announced(*this, ownReporter);
+      SearchReporter ownSearchReporter(*search, current.callbacks);
+      const Announced announced(*this, ownSearchReporter);
       search->run(current.limits, [&] {
         if (current.callbacks.onBegin) current.callbacks.onBegin();
         const std::lock_guard<std::mutex> guard(mutex);
-        if (!silenced) ownReporter.start();
+        if (!silenced) ownSearchReporter.start();
         if (stopRequested) search->requestStop();
       });
-      search->lastEndedForMemory() ? ownReporter.stopWithReport() : ownReporter.stop();
+      search->lastEndedForMemory() ? ownSearchReporter.stopWithReport() : ownSearchReporter.stop();
       move = search->chooseMove();
     } catch (const std::exception& e) {
       {

@@ -7,22 +7,11 @@
 // The public members are to be called by one thread; stopWithoutWait() and isRunning() by any.
 #pragma once
 
-#include <functional>
 #include <memory>
 
-#include "search/search.h"
+#include "search/search_reporter.h"
 
 namespace ponnuki {
-
-struct SearchCallbacks {
-  static constexpr double kNever = 1e30;   // values >= 1e7 disable
-  double first = kNever;                   // seconds from the begin of the search to the first report
-  double period = kNever;                  // seconds between reports
-  std::function<void(const Search&)> onReport;
-  std::function<void()> onBegin;                              // root is set up, playouts start
-  std::function<void(Point chosen, const Search&)> onDone;    // kNullPoint if nothing was searched
-  std::function<void(const std::string&)> onFailure;          // the search threw this, before onDone
-};
 
 class AsyncSearch {
  public:

@@ -8,7 +8,6 @@
 namespace ponnuki {
 namespace {
 
-constexpr size_t kMaxFileBytes = size_t{1} << 30;
 
 std::vector<Move> readMoves(const nlohmann::json& list, int xSize, int ySize) {
   std::vector<Move> moves;
@@ -42,7 +41,7 @@ GoldenGame::GoldenGame(nlohmann::json line) : line_(std::move(line)) {
 }
 
 std::vector<GoldenGame> GoldenGame::readFile(const std::string& path) {
-  std::istringstream lines(readMaybeGzip(path, kMaxFileBytes));
+  std::istringstream lines(readMaybeGzip(path, kMaxGoldenFileBytes));
   std::vector<GoldenGame> games;
   int number = 0;
   for (std::string line; std::getline(lines, line);) {

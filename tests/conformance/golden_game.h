@@ -10,6 +10,8 @@
 
 namespace ponnuki {
 
+constexpr size_t kMaxGoldenFileBytes = size_t{1} << 30;  // unpacked
+
 class GoldenGame {
  public:
   explicit GoldenGame(nlohmann::json line);  // throws UserError if a field is missing or wrong

@@ -20,7 +20,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr size_t kMaxFileBytes = size_t{1} << 30;
 
 class NnChecker {
  public:
@@ -199,7 +198,7 @@ CaseResult checkNnFile(const std::string& nnFile, const std::string& modelPath, 
                        nn::Backend& backend, const NnTolerances& tolerances, NetPrecision precision) {
   NnChecker checker(modelPath, gamesFile, backend, tolerances, precision);
   CaseResult result;
-  std::istringstream lines(readMaybeGzip(nnFile, kMaxFileBytes));
+  std::istringstream lines(readMaybeGzip(nnFile, kMaxGoldenFileBytes));
   for (std::string text; std::getline(lines, text);) {
     if (text.empty()) continue;
     try {

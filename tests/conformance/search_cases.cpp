@@ -18,7 +18,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr size_t kMaxFileBytes = size_t{1} << 30;
 
 using Visits = std::map<std::string, int64_t>;
 
@@ -114,7 +113,7 @@ class SearchChecker {
 CaseResult checkSearchFile(const SearchFiles& files, nn::Backend& backend) {
   SearchChecker checker(files, backend);
   CaseResult result;
-  std::istringstream lines(readMaybeGzip(files.recordings, kMaxFileBytes));
+  std::istringstream lines(readMaybeGzip(files.recordings, kMaxGoldenFileBytes));
   for (std::string text; std::getline(lines, text);) {
     if (text.empty()) continue;
     try {

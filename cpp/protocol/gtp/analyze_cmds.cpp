@@ -14,7 +14,7 @@ void analyze(Call& call) {
     throw CommandError("Could not parse analyze arguments or arguments out of range: '" + call.joined() +
                        "'");
   const std::shared_ptr<Response> response = session.keepResponse();
-  AnalysisRequest request;
+  LiveAnalysis request;
   request.player = args->player;
   request.avoid = args->avoid;
   request.ownership = args->wantsOwnership();

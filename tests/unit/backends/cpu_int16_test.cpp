@@ -9,17 +9,17 @@
 #include "backends/cpu/dispatch.h"
 #include "backends/cpu/pack_half.h"
 #include "base/rng.h"
+#include "support/blocked.h"
 #include "support/each_isa.h"
 
 using namespace ponnuki;
 using namespace ponnuki::nn;
+using ponnuki::test::blocked;
+using ponnuki::test::blockedAt;
 using ponnuki::test::forEachIsa;
+using ponnuki::test::sz;
 
 namespace {
-
-size_t sz(int n) {
-  return static_cast<size_t>(n);
-}
 
 enum class Values { Random, AllEqual, OneHuge, Zero };
 
@@ -32,14 +32,6 @@ std::vector<float> makeValues(size_t n, const char* seed, Values kind) {
   if (kind == Values::OneHuge) v[n / 2] = 1e4f;
   return v;
 }
-// [point][channel] -> [channel block][point][16]
-AlignedFloats blocked(const std::vector<float>& plain, int points, int channels) {
-  AlignedFloats out(sz(blocksFor(channels) * points * kBlock));
-  for (int p = 0; p < points; p++)
-    for (int c = 0; c < channels; c++)
-      out.data()[(c / kBlock * points + p) * kBlock + c % kBlock] = plain[sz(p * channels + c)];
-  return out;
-}
 
 // Blocked outputs of a kernel, and their largest error relative to the root mean square of what was wanted.
 struct Result {
@@ -48,7 +40,7 @@ struct Result {
     epilogues.resize(sz(blocksFor(channels)));
     for (size_t i = 0; i < epilogues.size(); i++) epilogues[i].out = out.data() + i * sz(points * kBlock);
   }
-  float at(int p, int c) const { return out.data()[(c / kBlock * points + p) * kBlock + c % kBlock]; }
+  float at(int p, int c) const { return blockedAt(out, points, p, c); }
   template <class Want>
   double relativeError(Want want) const {
     double worst = 0, squares = 0;
@@ -58,7 +50,7 @@ struct Result {
         squares += w * w;
         worst = std::max(
             worst,
-            std::fabs(w - static_cast<double>(out.data()[(c / kBlock * points + p) * kBlock + c % kBlock])));
+            std::fabs(w - static_cast<double>(at(p, c))));
       }
     }
     return squares == 0 ? worst : worst / std::sqrt(squares / points / channels);

@@ -9,6 +9,7 @@
 #include "backends/cpu/pack_int8.h"
 #include "graph/backend.h"
 #include "graph/builder.h"
+#include "support/blocked.h"
 #include "support/each_isa.h"
 #include "support/graph_runs.h"
 #include "support/quantized_graph.h"
@@ -16,13 +17,12 @@
 
 using namespace ponnuki;
 using namespace ponnuki::nn;
+using ponnuki::test::blocked;
+using ponnuki::test::blockedAt;
 using ponnuki::test::forEachIsa;
+using ponnuki::test::sz;
 
 namespace {
-
-size_t sz(int n) {
-  return static_cast<size_t>(n);
-}
 
 // A product of integers: with scales of 1 its float results are the sums themselves, rounded once to float32.
 struct Problem {
@@ -59,29 +59,22 @@ struct Problem {
   }
 };
 
-AlignedFloats blocked(const std::vector<float>& plain, int points, int channels) {
-  AlignedFloats out(sz(blocksFor(channels) * points * kBlock));
-  for (int p = 0; p < points; p++)
-    for (int c = 0; c < channels; c++)
-      out.data()[(c / kBlock * points + p) * kBlock + c % kBlock] = plain[sz(p * channels + c)];
-  return out;
-}
 
-struct Outputs {
-  explicit Outputs(const Problem& p)
+struct IntegerOutputs {
+  explicit IntegerOutputs(const Problem& p)
       : points(p.points()), values(sz(blocksFor(p.outC) * p.points() * kBlock)) {
     epilogues.resize(sz(blocksFor(p.outC)));
     for (size_t i = 0; i < epilogues.size(); i++) epilogues[i].out = values.data() + i * sz(points * kBlock);
   }
   float at(int point, int oc) const {
-    return values.data()[(oc / kBlock * points + point) * kBlock + oc % kBlock];
+    return blockedAt(values, points, point, oc);
   }
   int points;
   AlignedFloats values;
   std::vector<BlockEpilogue> epilogues;
 };
 
-void runGemm(const KernelTable& kernels, const Problem& p, const Int8Weights& w, Outputs& out) {
+void runGemm(const KernelTable& kernels, const Problem& p, const Int8Weights& w, IntegerOutputs& out) {
   const AlignedFloats in = blocked(p.in, p.points(), p.inC);
   AlignedArray<int32_t> panel(sz(blocksFor(p.inC) * kPanelRows * kInt8BlockWords));
   const GemmInt8Args args = {.a = in.data(),
@@ -97,7 +90,7 @@ void runGemm(const KernelTable& kernels, const Problem& p, const Int8Weights& w,
   kernels.gemmInt8(args, middle, p.points());
 }
 
-void runConv(const KernelTable& kernels, const Problem& p, const Int8Weights& w, Outputs& out) {
+void runConv(const KernelTable& kernels, const Problem& p, const Int8Weights& w, IntegerOutputs& out) {
   const AlignedFloats in = blocked(p.in, p.points(), p.inC);
   const int border = (p.edge - 1) * p.dilation;
   AlignedArray<int32_t> padded(
@@ -117,7 +110,7 @@ void runConv(const KernelTable& kernels, const Problem& p, const Int8Weights& w,
   kernels.convInt8Output(args, lines / 2, lines);
 }
 
-int wrongSums(const Problem& p, const Outputs& out) {
+int wrongSums(const Problem& p, const IntegerOutputs& out) {
   int wrong = 0;
   for (int point = 0; point < p.points(); point++)
     for (int oc = 0; oc < p.outC; oc++) wrong += out.at(point, oc) != p.want(point, oc);
@@ -135,11 +128,11 @@ void checkExact(const Problem& p) {
   const Int8Weights w = packInt8({{{p.weights, p.outC}, &q}}, p.edge * p.edge, p.inC);
   forEachIsa([&](const KernelTable& kernels) {
     if (p.edge == 1) {
-      Outputs out(p);
+      IntegerOutputs out(p);
       runGemm(kernels, p, w, out);
       CHECK(wrongSums(p, out) == 0);
     }
-    Outputs out(p);
+    IntegerOutputs out(p);
     runConv(kernels, p, w, out);
     CHECK(wrongSums(p, out) == 0);
   });
@@ -214,7 +207,7 @@ TEST_CASE("inputs out of range saturate to 0 and 255") {
   const Quantization q = p.quantization();
   const Int8Weights w = packInt8({{{p.weights, p.outC}, &q}}, 1, p.inC);
   forEachIsa([&](const KernelTable& kernels) {
-    Outputs out(p);
+    IntegerOutputs out(p);
     runGemm(kernels, p, w, out);
     CHECK(wrongSums(clamped, out) == 0);
   });
@@ -232,7 +225,7 @@ TEST_CASE("8-bit products round their inputs to nearest even like the definition
   q.inputScale = 0.004f;
   const Int8Weights w = packInt8({{{p.weights, p.outC}, &q}}, 1, p.inC);
   forEachIsa([&](const KernelTable& kernels) {
-    Outputs out(p);
+    IntegerOutputs out(p);
     runGemm(kernels, p, w, out);
     int wrong = 0;
     for (int point = 0; point < p.points(); point++)

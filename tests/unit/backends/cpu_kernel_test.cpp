@@ -7,34 +7,23 @@
 #include "backends/cpu/dispatch.h"
 #include "backends/cpu/pack.h"
 #include "base/rng.h"
+#include "support/blocked.h"
 #include "support/each_isa.h"
 
 using namespace ponnuki;
 using namespace ponnuki::nn;
+using ponnuki::test::blocked;
+using ponnuki::test::blockedAt;
 using ponnuki::test::forEachIsa;
+using ponnuki::test::sz;
 
 namespace {
-
-size_t sz(int n) {
-  return static_cast<size_t>(n);
-}
 
 std::vector<float> randomValues(int n, const char* seed, float scale = 1) {
   Rng rng(seed);
   std::vector<float> v(sz(n));
   for (float& x : v) x = (static_cast<float>(rng.next32() >> 8) / static_cast<float>(1 << 23) - 1.0f) * scale;
   return v;
-}
-// [point][channel] <-> [channel block][point][16]
-AlignedFloats blocked(const std::vector<float>& plain, int points, int channels) {
-  AlignedFloats out(sz(blocksFor(channels) * points * kBlock));
-  for (int p = 0; p < points; p++)
-    for (int c = 0; c < channels; c++)
-      out.data()[(c / kBlock * points + p) * kBlock + c % kBlock] = plain[sz(p * channels + c)];
-  return out;
-}
-float at(const AlignedFloats& t, int points, int p, int c) {
-  return t.data()[(c / kBlock * points + p) * kBlock + c % kBlock];
 }
 AlignedFloats padded(const std::vector<float>& values) {
   AlignedFloats out(sz(blocksFor(static_cast<int>(values.size())) * kBlock));
@@ -80,8 +69,8 @@ void checkGemm(const KernelTable& kernels, int rows, int k, int n) {
     for (int c = 0; c < n; c++) {
       double sum = static_cast<double>(bias[sz(c)]) + residual[sz(r * n + c)];
       for (int i = 0; i < k; i++) sum += static_cast<double>(a[sz(r * k + i)]) * b[sz(i * n + c)];
-      worst = std::max(worst, std::fabs(at(out, rows, r, c) - sum));
-      worst = std::max(worst, std::fabs(at(out2, rows, r, c) - std::max(0.0, sum * scale2[sz(c)])));
+      worst = std::max(worst, std::fabs(blockedAt(out, rows, r, c) - sum));
+      worst = std::max(worst, std::fabs(blockedAt(out2, rows, r, c) - std::max(0.0, sum * scale2[sz(c)])));
     }
   }
   CHECK(worst < 1e-5);
@@ -124,7 +113,7 @@ void checkWinograd(const KernelTable& kernels, int edge, int x, int y, int inC, 
           sum += static_cast<double>(in[sz(((row * y + iy) * x + ix) * inC + ic)]) *
                  weights[sz((tap * inC + ic) * outC + oc)];
       }
-      worst = std::max(worst, std::fabs(at(out, points, p, oc) - sum));
+      worst = std::max(worst, std::fabs(blockedAt(out, points, p, oc) - sum));
     }
   }
   CHECK(worst < 3e-5);
@@ -171,7 +160,7 @@ double attentionError(const KernelTable& kernels, bool int16, float spread) {
       for (int d = 0; d < vDim; d++) {
         for (int j = 0; j < points; j++)
           sum[sz(d)] += p[sz(j)] / total * v[sz((j * kvHeads + kv) * vDim + d)];
-        worst = std::max(worst, std::fabs(at(out, points, i, h * vDim + d) - sum[sz(d)]));
+        worst = std::max(worst, std::fabs(blockedAt(out, points, i, h * vDim + d) - sum[sz(d)]));
       }
     }
   }
@@ -214,7 +203,7 @@ TEST_CASE("activations have a relative error below 1e-6 and stay finite far out"
       kernels.elementwise(e, 0, 1);
       double worst = 0;
       for (int i = 0; i < kPoints; i++) {
-        const double want = activationInDouble(act, x[sz(i)]), got = at(out, kPoints, i, 0);
+        const double want = activationInDouble(act, x[sz(i)]), got = blockedAt(out, kPoints, i, 0);
         worst = std::max(worst, std::fabs(got - want) / std::max(std::fabs(want), 1e-30));
         if (std::fabs(want) < 1e-20) worst = std::fabs(got) < 1e-15 ? 0.0 : 1.0;
       }
@@ -245,7 +234,7 @@ TEST_CASE("element-wise steps scale, add, multiply, broadcast and mask") {
           double v = static_cast<double>(a[sz(p * channels + c)]) * scale[sz(c)] + bias[sz(c)] +
                      vec[sz(p / points * channels + c)];
           v = multiply ? v * b[sz(p * channels + c)] : v + b[sz(p * channels + c)];
-          worst = std::max(worst, std::fabs(at(out, all, p, c) - mask[sz(p)] * std::max(0.0, v)));
+          worst = std::max(worst, std::fabs(blockedAt(out, all, p, c) - mask[sz(p)] * std::max(0.0, v)));
         }
       }
       CHECK(worst < 1e-6);
@@ -272,9 +261,9 @@ TEST_CASE("pooling sees only points on the board") {
           if (mask[sz(i)] != 0) most = std::max<double>(most, in[sz(i * channels + c)]);
         }
         const double mean = sum / area;
-        CHECK(at(out, 1, 0, c) == doctest::Approx(mean).epsilon(1e-5));
-        CHECK(at(out, 1, 0, channels + c) == doctest::Approx(mean * d * 0.1).epsilon(1e-5));
-        CHECK(at(out, 1, 0, 2 * channels + c) ==
+        CHECK(blockedAt(out, 1, 0, c) == doctest::Approx(mean).epsilon(1e-5));
+        CHECK(blockedAt(out, 1, 0, channels + c) == doctest::Approx(mean * d * 0.1).epsilon(1e-5));
+        CHECK(blockedAt(out, 1, 0, 2 * channels + c) ==
               doctest::Approx(moments ? mean * (d * d * 0.01 - 0.1) : most).epsilon(1e-5));
       }
     }

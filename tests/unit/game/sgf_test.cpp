@@ -8,19 +8,12 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "game_test_util.h"
 
 using namespace ponnuki;
+using ponnuki::test::errorOf;
 
 namespace {
-
-std::string errorOf(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const UserError& e) {
-    return e.what();
-  }
-  return "no error";
-}
 
 std::string movesOf(const std::string& text) {
   const Sgf sgf = Sgf::parse(text);

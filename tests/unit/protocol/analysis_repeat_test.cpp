@@ -10,23 +10,23 @@ using nlohmann::json;
 
 namespace {
 
-std::string query(const std::string& id, const std::string& more) {
+std::string query7x7(const std::string& id, const std::string& more) {
   return R"({"id":")" + id + R"(","rules":"tromp-taylor","komi":7,"boardXSize":7,"boardYSize":7,)" + more +
          "}";
 }
 
 const std::vector<std::string> kMixedQueries = {
-    query("plain", R"("moves":[["B","C3"],["W","D4"]],"analyzeTurns":[0,1,2],"maxVisits":150)"),
-    query("all",
+    query7x7("plain", R"("moves":[["B","C3"],["W","D4"]],"analyzeTurns":[0,1,2],"maxVisits":150)"),
+    query7x7("all",
           R"("moves":[["B","C3"]],"maxVisits":200,"includeOwnership":true,"includeOwnershipStdev":true,)"
           R"("includePolicy":true,"includePVVisits":true,"includeMovesOwnership":true)"),
-    query("noise",
+    query7x7("noise",
           R"("moves":[],"maxVisits":200,"overrideSettings":{"rootNoiseEnabled":true,"wideRootNoise":0.1,)"
           R"("rootNumSymmetriesToSample":4,"graphSearchCatchUpLeakProb":0.2})"),
-    query("avoid", R"("moves":[],"maxVisits":100,"rules":"japanese",)"
+    query7x7("avoid", R"("moves":[],"maxVisits":100,"rules":"japanese",)"
                    R"("allowMoves":[{"player":"B","moves":["C3","D4"],"untilDepth":2}])")};
 
-const std::string kDeep = query("q", R"("moves":[["B","C3"]],"maxVisits":800)");
+const std::string kDeep = query7x7("q", R"("moves":[["B","C3"]],"maxVisits":800)");
 // The noise differs from one search to the next.
 const char* const kCacheOff = "wideRootNoise = 0\n";
 const char* const kCacheOn = "wideRootNoise = 0\nuseEvalCache = true\nevalCacheMinVisits = 10\n";
@@ -64,7 +64,7 @@ TEST_CASE("without useEvalCache an analysis is not changed by those before it") 
 
 TEST_CASE("results of the evaluation cache serve searches with the same parameters only") {
   AnalysisHarness warm(1, kCacheOn), fresh(1, kCacheOn);
-  const std::string other = query("o", R"("moves":[["B","C3"]],"maxVisits":801)");
+  const std::string other = query7x7("o", R"("moves":[["B","C3"]],"maxVisits":801)");
   answer(warm, kDeep);
   CHECK(answer(warm, other)["moveInfos"] == answer(fresh, other)["moveInfos"]);
 }
