@@ -53,9 +53,9 @@ sanitize: deps  ## all tests under AddressSanitizer and UndefinedBehaviorSanitiz
 
 tsan: deps  ## the threaded tests under ThreadSanitizer
 	@$(CONFIGURE) -B $(BUILD)-tsan -DPONNUKI_SANITIZE=thread
-	@cmake --build $(BUILD)-tsan -j$(JOBS) --target test_eval test_search test_protocol
+	@cmake --build $(BUILD)-tsan -j$(JOBS) --target test_eval test_search test_protocol katago
 	@cd $(BUILD)-tsan && KATAGO_SHARED_DIR="$(abspath $(SHARED))" TSAN_OPTIONS=halt_on_error=1 \
-	  ctest --output-on-failure -R '^(eval|search|protocol)$$'
+	  ctest --output-on-failure -R '^(eval|search|protocol|client_analysis_stress)$$'
 
 fuzz:  ## run every libFuzzer target for FUZZ_SECONDS each (Clang)
 	@sh scripts/install_packages.sh fuzz
