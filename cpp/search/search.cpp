@@ -3,6 +3,7 @@
 #include <chrono>
 #include <exception>
 #include <future>
+#include <system_error>
 #include <thread>
 
 #include "base/error.h"
@@ -56,10 +57,12 @@ struct Search::Impl {
 
   void clean() {
     constexpr size_t kWorthAThread = 5000;  // nodes
-    if (ctx.table->size() < kWorthAThread)
-      deleteUnreachable(ctx);
-    else
+    if (ctx.table->size() < kWorthAThread) return deleteUnreachable(ctx);
+    try {
       cleaning = std::async(std::launch::async, [this] { deleteUnreachable(ctx); });
+    } catch (const std::system_error&) {  // no thread to be had
+      deleteUnreachable(ctx);
+    }
   }
 
   Impl(const std::string& seedText) : seed(seedText), nonSearchRng(seedText + "$nonSearchRand") {}

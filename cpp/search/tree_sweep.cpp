@@ -1,6 +1,7 @@
 #include "search/tree_sweep.h"
 
 #include <cmath>
+#include <system_error>
 #include <thread>
 #include <unordered_set>
 
@@ -57,7 +58,10 @@ void deleteUnreachable(SearchContext& ctx) {
 
 void disposeTree(TreeGarbage garbage) {
   if (garbage.size() < kBackgroundDisposal) return;
-  std::thread([g = std::move(garbage)]() mutable { g = {}; }).detach();
+  try {
+    std::thread([g = std::move(garbage)]() mutable { g = {}; }).detach();
+  } catch (const std::system_error&) {  // no thread to be had: it was freed here
+  }
 }
 
 namespace {
