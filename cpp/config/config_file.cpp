@@ -90,8 +90,11 @@ void Config::applyOverrides(const std::map<std::string, std::string>& overrides)
 void Config::renameKey(const std::string& alias, const std::string& key) {
   const auto it = values_.find(alias);
   if (it == values_.end()) return;
-  if (has(key)) throw UserError("Cannot specify both " + alias + " and " + key + " in the same config");
-  values_[key] = it->second;
+  const bool aliasWins = !has(key) || (overrides_.count(alias) && !overrides_.count(key));
+  const bool keyWins = overrides_.count(key) && !overrides_.count(alias);
+  if (!aliasWins && !keyWins)
+    throw UserError("Cannot specify both " + alias + " and " + key + " in the same config");
+  if (aliasWins) values_[key] = it->second;
   values_.erase(alias);
 }
 

@@ -26,8 +26,8 @@ class Config {
   void applyOverrideString(const std::string& keyValues);
   void applyOverrides(const std::map<std::string, std::string>& values);  // of JSON; same rules
 
-  // An alias becomes its proper key; UserError if both are present. The analysis engine calls it at start-up,
-  // after the overrides, with numSearchThreadsPerAnalysisThread and numSearchThreads.
+  // An alias becomes its proper key. Of both, the one that an override set wins; otherwise UserError. The analysis
+  // engine calls it at start-up, after the overrides, with numSearchThreadsPerAnalysisThread and numSearchThreads.
   void renameKey(const std::string& alias, const std::string& key);
 
   const std::string& name() const { return name_; }  // for messages

@@ -178,3 +178,18 @@ TEST_CASE("an alias becomes the proper key unless both are present") {
   CHECK(errorOf([&] { both.renameKey("long", "short"); }) ==
         "Cannot specify both long and short in the same config");
 }
+
+TEST_CASE("of an alias and its proper key the overridden one wins") {
+  for (const char* overridden : {"long", "short"}) {
+    for (const char* written : {"long", "short"}) {
+      Config c = Config::fromText(std::string(written) + " = 1\n", "f");
+      c.applyOverrideString(std::string(overridden) + "=2");
+      c.renameKey("long", "short");
+      CHECK(c.values() == std::map<std::string, std::string>{{"short", "2"}});
+    }
+  }
+  Config c = Config::fromText("long = 1\n", "f");
+  c.applyOverrideString("long=2,short=3");
+  CHECK(errorOf([&] { c.renameKey("long", "short"); }) ==
+        "Cannot specify both long and short in the same config");
+}
