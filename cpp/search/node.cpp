@@ -120,6 +120,8 @@ size_t Node::bytes() const {
 
 void collectChildren(const Node& node, std::vector<ChildView>& out, ChildDetail detail) {
   out.resize(static_cast<size_t>(node.numChildren()));
+  // Children lie anywhere in memory: their loads are begun together, not each after the work on the one before.
+  node.forEachEdge([](const Edge& edge) { edge.child()->stats.prefetch(); });
   size_t count = 0;
   node.forEachEdge([&](Edge& edge) {
     if (count == out.size()) return;  // another thread has just attached one more

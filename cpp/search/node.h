@@ -46,6 +46,10 @@ class AtomicStats {
             scoreMeanSq_.load(relaxed), lead_.load(relaxed),     utility_.load(relaxed),
             utilitySq_.load(relaxed)};
   }
+  void prefetch() const {
+    __builtin_prefetch(this);
+    __builtin_prefetch(&weightSq_);
+  }
   void storeAverages(const NodeStats& s);  // everything but the visits
   void addVisits(int64_t n) { visits_.store(visits() + n, std::memory_order_relaxed); }
   void setVisits(int64_t n) { visits_.store(n, std::memory_order_relaxed); }

@@ -43,6 +43,11 @@ void subtractOnly(std::span<WeightedChild> children, double total, const Downwei
   for (WeightedChild& c : children) c.weight = c.weight * total / sum;
 }
 
+// pow is a sixth of a search's own time; of the default exponent two square roots are as exact and much quicker.
+double raised(double x, double exponent) {
+  return exponent == 0.25 ? std::sqrt(std::sqrt(x)) : std::pow(x, exponent);
+}
+
 }  // namespace
 
 void downweightBad(std::span<WeightedChild> children, double total, const DownweightSettings& settings) {
@@ -63,7 +68,7 @@ void downweightBad(std::span<WeightedChild> children, double total, const Downwe
     const double stdev = std::sqrt(1e-8 + 1 / (1.5 * std::sqrt(c.weight)));
     const double kept = c.weight - settings.subtract <= 0 ? 0 : c.weight - settings.subtract;
     const double z = (c.selfUtility - mean) / stdev;
-    c.weight = kept * std::pow(tDistributionCdf(z) + 0.0001, settings.exponent);
+    c.weight = kept * raised(tDistributionCdf(z) + 0.0001, settings.exponent);
     sum += c.weight;
   }
   const double factor = total / sum;
