@@ -98,7 +98,10 @@ Outcome descend(Worker& w, Node& node) {
     backup(w, node, 1);
     return Outcome::Update;
   }
-  if (!isNew) playMove(w, s.move);
+  if (!isNew) {
+    child->prefetchForVisit();
+    playMove(w, s.move);
+  }
   if (isOnPath(w, child)) {
     if (!s.countEdge) return Outcome::NoUpdate;
     edge->addVisits(1);
