@@ -42,7 +42,7 @@ bench: build  ## rows of net and search speed; nets=a,b to choose files or archi
 arm64:  ## cross-compile for 64-bit ARM and test under qemu-user (needs an apt system)
 	@sh scripts/install_packages.sh arm64
 	@sh scripts/foreign_zlib.sh arm64 $(BUILD)-arm64/zlib
-	@$(FOREIGN) -B $(BUILD)-arm64 -DPONNUKI_TESTS=ON --toolchain cmake/toolchains/aarch64-linux-gnu.cmake
+	@$(FOREIGN) -B $(BUILD)-arm64 -DPONNUKI_TESTS=ON -DPONNUKI_UNITY=ON --toolchain cmake/toolchains/aarch64-linux-gnu.cmake
 	@cmake --build $(BUILD)-arm64 -j$(JOBS) --target katago katago-conformance test_base test_backends
 	@KATAGO_SHARED_DIR="$(abspath $(SHARED))" sh scripts/test_arm64.sh $(BUILD)-arm64
 
