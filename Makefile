@@ -11,9 +11,10 @@ VISITS ?= 50
 FUZZ_SECONDS ?= 600
 CONFIGURE = cmake -S . -G Ninja -DUSE_BACKEND=$(BACKEND)
 # The packaged executables: everything linked in, no tests. The processor's folder is BUILD-dist-ARCH. Never with GNU
-# readline, whose licence would bind the package. Source by source, which shows that each includes what it needs.
-STATIC = $(CONFIGURE) -DCMAKE_BUILD_TYPE=Release -DPONNUKI_STATIC=ON -DPONNUKI_TESTS=OFF -DPONNUKI_UNITY=OFF
-DIST = $(STATIC) -DPONNUKI_LINE_EDITING=LIBEDIT
+# readline, whose licence would bind the package. That of this processor is compiled source by source, which shows that
+# each includes what it needs.
+STATIC = $(CONFIGURE) -DCMAKE_BUILD_TYPE=Release -DPONNUKI_STATIC=ON -DPONNUKI_TESTS=OFF
+DIST = $(STATIC) -DPONNUKI_LINE_EDITING=LIBEDIT -DPONNUKI_UNITY=OFF
 FOREIGN = $(STATIC) -DPONNUKI_LINE_EDITING=OFF
 
 .PHONY: help run test build bench arm64 sanitize tsan fuzz format check install dist dist-arm64 dist-armhf clean deps
@@ -42,7 +43,7 @@ bench: build  ## rows of net and search speed; nets=a,b to choose files or archi
 arm64:  ## cross-compile for 64-bit ARM and test under qemu-user (needs an apt system)
 	@sh scripts/install_packages.sh arm64
 	@sh scripts/foreign_zlib.sh arm64 $(BUILD)-arm64/zlib
-	@$(FOREIGN) -B $(BUILD)-arm64 -DPONNUKI_TESTS=ON -DPONNUKI_UNITY=ON --toolchain cmake/toolchains/aarch64-linux-gnu.cmake
+	@$(FOREIGN) -B $(BUILD)-arm64 -DPONNUKI_TESTS=ON --toolchain cmake/toolchains/aarch64-linux-gnu.cmake
 	@cmake --build $(BUILD)-arm64 -j$(JOBS) --target katago katago-conformance test_base test_backends
 	@KATAGO_SHARED_DIR="$(abspath $(SHARED))" sh scripts/test_arm64.sh $(BUILD)-arm64
 

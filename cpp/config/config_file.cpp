@@ -90,11 +90,10 @@ void Config::applyOverrides(const std::map<std::string, std::string>& overrides)
 void Config::renameKey(const std::string& alias, const std::string& key) {
   const auto it = values_.find(alias);
   if (it == values_.end()) return;
-  const bool aliasWins = !has(key) || (overrides_.count(alias) && !overrides_.count(key));
-  const bool keyWins = overrides_.count(key) && !overrides_.count(alias);
-  if (!aliasWins && !keyWins)
+  const bool aliasOverridden = overrides_.count(alias) != 0, keyOverridden = overrides_.count(key) != 0;
+  if (has(key) && aliasOverridden == keyOverridden)
     throw UserError("Cannot specify both " + alias + " and " + key + " in the same config");
-  if (aliasWins) values_[key] = it->second;
+  if (!has(key) || aliasOverridden) values_[key] = it->second;
   values_.erase(alias);
 }
 

@@ -13,7 +13,6 @@
 namespace ponnuki {
 namespace {
 
-
 void putFloat(std::string& out, float value) {
   const uint32_t bits = std::bit_cast<uint32_t>(value);
   for (int shift = 0; shift < 32; shift += 8) out.push_back(static_cast<char>(bits >> shift & 0xff));

@@ -21,8 +21,8 @@ struct AsyncSearch::Impl {
   bool running = false;      // from the start of a job to the end of its completion callback
   bool stopRequested = false;
   bool quit = false;
-  bool silenced = false;            // the running job makes no more reports
-  SearchReporter* reporter = nullptr;     // of the running job
+  bool silenced = false;               // the running job makes no more reports
+  SearchReporter* reporter = nullptr;  // of the running job
   Point lastMove = kNullPoint;
   std::exception_ptr failure;  // of the last job, for genmoveSync
   double lastFactor = 1;

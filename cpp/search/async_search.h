@@ -1,10 +1,10 @@
 // Runs one search at a time on a thread of its own, so that front ends stay responsive. Spec search 24.
 //
 // Every call that changes state stops the running search first and waits. Report callbacks run on a thread of
-// this class while the search goes on: they may call search().makeReport() and the other thread-safe members of
-// Search, nothing else. The completion callback runs on the controller thread after the search has ended and
-// before isRunning() turns false; it must not call back into AsyncSearch except stopWithoutWait().
-// The public members are to be called by one thread; stopWithoutWait() and isRunning() by any.
+// this class while the search goes on: they may call search().makeReport() and the other thread-safe members
+// of Search, nothing else. The completion callback runs on the controller thread after the search has ended
+// and before isRunning() turns false; it must not call back into AsyncSearch except stopWithoutWait(). The
+// public members are to be called by one thread; stopWithoutWait() and isRunning() by any.
 #pragma once
 
 #include <memory>
@@ -16,14 +16,15 @@ namespace ponnuki {
 class AsyncSearch {
  public:
   explicit AsyncSearch(std::unique_ptr<Search> search);
-  ~AsyncSearch();                          // stops and waits
+  ~AsyncSearch();  // stops and waits
   AsyncSearch(const AsyncSearch&) = delete;
   AsyncSearch& operator=(const AsyncSearch&) = delete;
 
-  const Search& search() const;            // position, parameters, reports
-  Search& stopped();                       // stops, waits, and then allows any change
+  const Search& search() const;  // position, parameters, reports
+  Search& stopped();             // stops, waits, and then allows any change
 
-  // Starts a search for toMove: out of turn, the position becomes its with a cleared history. Returns at once.
+  // Starts a search for toMove: out of turn, the position becomes its with a cleared history. Returns at
+  // once.
   void genmove(Color toMove, const SearchLimits& limits, SearchCallbacks callbacks = {});
   Point genmoveSync(Color toMove, const SearchLimits& limits, SearchCallbacks callbacks = {});
   // No clock, not pondering; searchFactor 1e40 = without limits of visits and time.
@@ -36,7 +37,7 @@ class AsyncSearch {
   // The search threads may finish what they are at; but when this returns there is no report any more.
   void stopAndEndReports();
   void stopAndWait();
-  void waitToEnd();                        // lets the running search finish by itself
+  void waitToEnd();  // lets the running search finish by itself
   bool isRunning() const;
 
  private:

@@ -8,10 +8,11 @@ namespace {
 
 constexpr double kDisabledAbove = 1e7;
 
-}
+}  // namespace
 
 void SearchReporter::start() {
-  if (!callbacks_.onReport || (callbacks_.first >= kDisabledAbove && callbacks_.period >= kDisabledAbove)) return;
+  if (!callbacks_.onReport || (callbacks_.first >= kDisabledAbove && callbacks_.period >= kDisabledAbove))
+    return;
   thread_ = std::thread([this] { loop(); });
 }
 

@@ -21,8 +21,8 @@ struct SearchCallbacks {
   std::function<void(const std::string&)> onFailure;        // the search threw this, before onDone
 };
 
-// Calls onReport at its times. Both arguments must outlive it. silence() may be called by any thread, the rest by
-// the owner.
+// Calls onReport at its times. Both arguments must outlive it. silence() may be called by any thread, the
+// rest by the owner.
 class SearchReporter {
  public:
   SearchReporter(const Search& search, const SearchCallbacks& callbacks)

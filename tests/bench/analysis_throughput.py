@@ -23,9 +23,12 @@ LETTERS = "ABCDEFGHJKLMNOPQRST"
 def read_game(path):
     """Moves of a 19x19 record without variations, and its komi."""
     text = pathlib.Path(path).read_text()
+    komi = re.search(r"KM\[(-?[\d.]+)\]", text)
+    if "SZ[19]" not in text or not komi:
+        sys.exit(f"{path}: expected a record of a 19x19 game (SZ[19]) with a komi (KM[7.5])")
     vertex = lambda s: LETTERS[ord(s[0]) - 97] + str(19 - (ord(s[1]) - 97)) if s else "pass"  # noqa: E731
     moves = [(color.lower(), vertex(point)) for color, point in re.findall(r";([BW])\[(\w*)\]", text)]
-    return moves, float(re.search(r"KM\[([\d.]+)\]", text).group(1))
+    return moves, float(komi.group(1))
 
 
 def engine(arguments, positions_at_once, threads_each):

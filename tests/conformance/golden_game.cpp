@@ -8,7 +8,6 @@
 namespace ponnuki {
 namespace {
 
-
 std::vector<Move> readMoves(const nlohmann::json& list, int xSize, int ySize) {
   std::vector<Move> moves;
   for (const auto& pair : list) {

@@ -20,7 +20,6 @@ namespace {
 
 using nlohmann::json;
 
-
 class NnChecker {
  public:
   NnChecker(const std::string& modelPath, const std::string& gamesFile, nn::Backend& backend,

@@ -18,7 +18,6 @@ namespace {
 
 using nlohmann::json;
 
-
 using Visits = std::map<std::string, int64_t>;
 
 class SearchChecker {

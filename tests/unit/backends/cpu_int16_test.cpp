@@ -48,9 +48,7 @@ struct Result {
       for (int c = 0; c < channels; c++) {
         const double w = want(p, c);
         squares += w * w;
-        worst = std::max(
-            worst,
-            std::fabs(w - static_cast<double>(at(p, c))));
+        worst = std::max(worst, std::fabs(w - static_cast<double>(at(p, c))));
       }
     }
     return squares == 0 ? worst : worst / std::sqrt(squares / points / channels);

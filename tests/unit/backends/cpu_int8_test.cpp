@@ -59,16 +59,13 @@ struct Problem {
   }
 };
 
-
 struct IntegerOutputs {
   explicit IntegerOutputs(const Problem& p)
       : points(p.points()), values(sz(blocksFor(p.outC) * p.points() * kBlock)) {
     epilogues.resize(sz(blocksFor(p.outC)));
     for (size_t i = 0; i < epilogues.size(); i++) epilogues[i].out = values.data() + i * sz(points * kBlock);
   }
-  float at(int point, int oc) const {
-    return blockedAt(values, points, point, oc);
-  }
+  float at(int point, int oc) const { return blockedAt(values, points, point, oc); }
   int points;
   AlignedFloats values;
   std::vector<BlockEpilogue> epilogues;
