@@ -1,5 +1,7 @@
 #include "eval/batcher.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 
 namespace ponnuki {
@@ -17,8 +19,8 @@ void setStage(EvalRow& row, EvalRow::Stage stage, size_t seat, std::exception_pt
 }  // namespace
 
 Batcher::Batcher(std::vector<std::unique_ptr<RowRunner>> runners, int maxBatch, const std::string& randSeed,
-                 int expectedActive)
-    : maxBatch_(static_cast<size_t>(maxBatch)), active_(expectedActive) {
+                 SeatPolicy policy, int expectedActive)
+    : maxBatch_(static_cast<size_t>(maxBatch)), policy_(policy), active_(expectedActive) {
   ENSURE(!runners.empty() && maxBatch >= 1);
   for (size_t k = 0; k < runners.size(); k++)
     seats_.push_back({std::move(runners[k]), Rng(randSeed + ":NNEvalServerThread:" + std::to_string(k))});
@@ -35,14 +37,20 @@ void Batcher::run(EvalRow& row) {
   if (row.error) std::rethrow_exception(row.error);
 }
 
+// Whether a seat that is free, or about to be, should run the `rows` that wait. mutex_ is held.
+bool Batcher::isWorthASeat(size_t rows) const {
+  return policy_ == SeatPolicy::AtOnce || taken_ == 0 || rows >= std::min(share_, maxBatch_);
+}
+
 // A free seat, or the one that is handed over; leads = false: another thread has run the row.
 size_t Batcher::waitOrLead(EvalRow& row, bool& leads) {
   leads = true;
   {
     const std::lock_guard lock(mutex_);
-    for (size_t k = 0; k < seats_.size(); k++) {
+    for (size_t k = 0; k < seats_.size() && isWorthASeat(queue_.size() + 1); k++) {
       if (seats_[k].taken) continue;
       seats_[k].taken = true;
+      taken_++;
       return k;
     }
     queue_.push_back(&row);
@@ -57,6 +65,7 @@ std::vector<EvalRow*> Batcher::gather(EvalRow& own, int& active) {
   std::vector<EvalRow*> batch = {&own};
   const std::lock_guard lock(mutex_);
   active = active_.update(inProgress_.load(std::memory_order_relaxed));
+  share_ = (static_cast<size_t>(active) + seats_.size() - 1) / seats_.size();
   while (!queue_.empty() && batch.size() < maxBatch_) {
     batch.push_back(queue_.front());
     queue_.pop_front();
@@ -86,9 +95,11 @@ void Batcher::passOn(size_t seat) {
   {
     const std::lock_guard lock(mutex_);
     finishedBatches_++;
-    if (queue_.empty()) {
+    taken_--;
+    if (queue_.empty() || !isWorthASeat(queue_.size())) {
       seats_[seat].taken = false;
     } else {
+      taken_++;
       next = queue_.front();
       queue_.pop_front();
     }

@@ -2,9 +2,8 @@
 // model-and-network 16.2, 16.4).
 //
 // A seat is a RowRunner with its own random generator. A thread that finds a free seat runs its row itself
-// and takes along queued rows up to the batch limit; with all seats taken it sleeps until its row is done or
-// it is handed a seat. Invariant: while a seat is free, the queue is empty. Thread-safe; must outlive every
-// run().
+// and takes along queued rows up to the batch limit; otherwise it sleeps until its row is done or it is handed
+// a seat. Invariant: while the queue is not empty, a seat is taken. Thread-safe; must outlive every run().
 #pragma once
 
 #include <atomic>
@@ -73,12 +72,21 @@ class RecentPeak {
   int current_ = 0, before_, count_ = 0;
 };
 
+// When a free seat is taken.
+enum class SeatPolicy {
+  AtOnce,  // for devices with processors of their own, which should never rest
+  // Beside a seat at work, only for its share of the active threads' rows. Where runners use the cores that
+  // the threads need for everything else, this keeps as many threads busy as there are cores, in full batches;
+  // more would take the cores from each other in the middle of a batch.
+  ByShare,
+};
+
 class Batcher {
  public:
   // The generator of seat k has the seed "<randSeed>:NNEvalServerThread:<k>". expectedActive: threads that
   // will call run(), as far as known before any does.
   Batcher(std::vector<std::unique_ptr<RowRunner>> runners, int maxBatch, const std::string& randSeed,
-          int expectedActive = 1);
+          SeatPolicy policy, int expectedActive = 1);
 
   void run(EvalRow& row);  // blocks; throws what the runner threw
 
@@ -94,13 +102,17 @@ class Batcher {
     bool taken = false;
   };
 
+  bool isWorthASeat(size_t rows) const;
   size_t waitOrLead(EvalRow& row, bool& leads);
   void lead(size_t seat, EvalRow& own);
   std::vector<EvalRow*> gather(EvalRow& own, int& active);
   void passOn(size_t seat);
 
   const size_t maxBatch_;
-  std::vector<Seat> seats_;     // `taken` is guarded by mutex_
+  const SeatPolicy policy_;
+  std::vector<Seat> seats_;  // `taken` is guarded by mutex_
+  size_t taken_ = 0;         // seats; guarded by mutex_
+  size_t share_ = 1;         // rows of each seat if all active threads wait; guarded by mutex_
   std::deque<EvalRow*> queue_;  // guarded by mutex_
   std::mutex mutex_;
   std::condition_variable batchDone_;

@@ -102,6 +102,7 @@ struct NetEvaluator::Impl {
     invented = s.net.debugSkipNeuralNet;
     const std::string seed = s.net.nnRandSeed.empty() ? randomSeedString() : s.net.nnRandSeed;
     batcher = std::make_unique<Batcher>(makeRunners(s, model, backend), plan.maxBatch, seed,
+                                        isGpu(backend) ? SeatPolicy::AtOnce : SeatPolicy::ByShare,
                                         s.net.concurrentEvaluations);
   }
 

@@ -4,7 +4,7 @@
 // Separate evaluations use cores better than one evaluation on several, and a batch is only worth waiting for
 // when there are more search threads than seats. So: as many seats as there are search threads, up to the
 // cores; what is left of the cores goes into the single evaluations. With more search threads than seats the
-// rest of them queue, and a seat takes its share of the queue at once.
+// rest of them queue, and each seat takes an equal share of them (SeatPolicy::ByShare).
 #pragma once
 
 namespace ponnuki {

@@ -69,7 +69,7 @@ int hammer(Batcher& batcher, int threads, int perThread) {
 
 TEST_CASE("every row of many threads gets its own answer, in batches within the limit") {
   Counters counters;
-  Batcher batcher(runners(counters, 2, 50), 4, "seed");
+  Batcher batcher(runners(counters, 2, 50), 4, "seed", SeatPolicy::AtOnce);
   CHECK(hammer(batcher, 16, 50) == 0);
   CHECK(counters.rows == 800);
   CHECK(batcher.rows() == 800);
@@ -80,9 +80,25 @@ TEST_CASE("every row of many threads gets its own answer, in batches within the 
   CHECK(!batcher.isBusy());
 }
 
+TEST_CASE(
+    "by share, a second seat is only taken for its share of the rows, and none waits for rows that never "
+    "come") {
+  Counters counters;
+  constexpr int kThreads = 8, kSeats = 2;
+  Batcher batcher(runners(counters, kSeats, 200), 16, "seed", SeatPolicy::ByShare, kThreads);
+  CHECK(hammer(batcher, kThreads, 100) == 0);
+  CHECK(counters.rows == 800);
+  CHECK(counters.largest >= kThreads / kSeats);
+  CHECK(counters.mostRunning <= kSeats);
+  // Fewer threads than were expected: the last of them must not wait for the others.
+  CHECK(hammer(batcher, 3, 20) == 0);
+  CHECK(hammer(batcher, 1, 20) == 0);
+  CHECK(!batcher.isBusy());
+}
+
 TEST_CASE("one thread uses the first seat only and so one stream of symmetries") {
   Counters counters;
-  Batcher batcher(runners(counters, 3, 0), 4, "forTesting");
+  Batcher batcher(runners(counters, 3, 0), 4, "forTesting", SeatPolicy::ByShare);
   const int expected[] = {5, 3, 7, 5, 5, 4, 6, 0, 5, 2, 3, 4, 7, 6, 7, 6};
   for (const int symmetry : expected) {
     EvalRow row;
@@ -95,7 +111,7 @@ TEST_CASE("one thread uses the first seat only and so one stream of symmetries")
 
 TEST_CASE("an error reaches every row of its batch and the batcher goes on") {
   Counters counters;
-  Batcher batcher(runners(counters, 1, 100), 3, "seed");
+  Batcher batcher(runners(counters, 1, 100), 3, "seed", SeatPolicy::AtOnce);
   std::atomic<int> errors{0}, answers{0};
   std::vector<std::thread> pool;
   for (int t = 0; t < 6; t++)
@@ -122,7 +138,7 @@ TEST_CASE("an error reaches every row of its batch and the batcher goes on") {
 
 TEST_CASE("waiting for a batch ends with the batch, or at once when nothing runs") {
   Counters counters;
-  Batcher batcher(runners(counters, 1, 2000), 1, "seed");
+  Batcher batcher(runners(counters, 1, 2000), 1, "seed", SeatPolicy::ByShare);
   batcher.waitForAnyBatch();
   std::atomic<bool> stop{false};
   std::thread waiter([&] {
