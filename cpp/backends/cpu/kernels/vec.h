@@ -117,6 +117,18 @@ PK_INLINE VecI toInts(Vec v) {
 PK_INLINE Vec toFloats(VecI v) {
   return __builtin_convertvector(v, Vec);
 }
+PK_INLINE VecI maximumInts(VecI a, VecI b) {
+#if defined(__AVX512F__)
+  return VecI(_mm512_maskz_max_epi32(0xffff, __m512i(a), __m512i(b)));
+#elif defined(__AVX2__)
+  return VecI(_mm256_max_epi32(__m256i(a), __m256i(b)));
+#elif defined(__aarch64__)
+  return VecI(vmaxq_s32(int32x4_t(a), int32x4_t(b)));
+#else
+  const VecI larger = VecI(a > b);  // all bits of a lane, or none
+  return (a & larger) | (b & ~larger);
+#endif
+}
 // The low halves of the lanes, which must fit.
 PK_INLINE void storeInt16(int16_t* p, VecI v) {
 #if defined(__AVX512F__)
