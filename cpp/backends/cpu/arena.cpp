@@ -52,7 +52,8 @@ class Planner {
         const Op& op = graph_.ops[m.op];
         for (const TensorId id : op.inputs) touch(id, g + 1);
         if (m.storeOut) touch(op.output, g + 1);
-        if (m.scaleBias != OpGroup::kNone) touch(graph_.ops[m.scaleBias].output, g + 1);
+        for (const size_t with : {m.scaleBias, m.gated})
+          if (with != OpGroup::kNone) touch(graph_.ops[with].output, g + 1);
         const TensorId reuse = op.row().elementwise ? op.inputs[0] : residualOf(op);
         const bool readElsewhere = !op.row().elementwise && reuse == op.inputs[0];
         if (reuse != kNoTensor && !readElsewhere && m.storeOut)

@@ -1,4 +1,5 @@
-// Which ops run together: layers with the same input and geometry, and a ScaleBias with the layer before it.
+// Which ops run together: layers with the same input and geometry, a ScaleBias with the layer before it, and the
+// product of two matrices' outputs (a gated feed-forward layer) with the second of them.
 #include <algorithm>
 
 #include "backends/cpu/lowering.h"
@@ -47,7 +48,46 @@ OpGroup::Member withScaleBias(const Graph& graph, size_t index, std::vector<bool
   return m;
 }
 
+size_t countReaders(const Graph& graph, TensorId tensor) {
+  size_t readers = graph.isOutput(tensor) ? 1 : 0;
+  for (const Op& op : graph.ops)
+    readers += static_cast<size_t>(std::count(op.inputs.begin(), op.inputs.end(), tensor));
+  return readers;
+}
+
+// Matrices only: their steps compute all outputs of a few points before the next, so what the earlier member gave is
+// at hand, and near.
+void takeGates(const Graph& graph, OpGroup& group, std::vector<bool>& taken) {
+  for (size_t second = 1; second < group.members.size(); second++) {
+    OpGroup::Member& m = group.members[second];
+    const Op& op = graph.ops[m.op];
+    const Epilogue& e = *epilogueOf(op);
+    if (!isMatrix(op) || e.activation != Activation::Identity || e.masked || m.scaleBias != OpGroup::kNone ||
+        countReaders(graph, op.output) != 1)
+      continue;
+    for (size_t first = 0; first < second && m.gated == OpGroup::kNone; first++) {
+      const TensorId other = graph.ops[group.members[first].op].output;
+      for (size_t j = m.op + 1; j < graph.ops.size(); j++) {
+        const Op& mul = graph.ops[j];
+        if (taken[j] || mul.kind() != OpKind::Mul) continue;
+        if ((mul.inputs[0] != op.output || mul.inputs[1] != other) &&
+            (mul.inputs[1] != op.output || mul.inputs[0] != other))
+          continue;
+        m.gated = j;
+        m.storeOut = false;
+        taken[j] = true;
+        break;
+      }
+    }
+  }
+}
+
 }  // namespace
+
+bool isMatrix(const Op& op) {
+  const auto* c = std::get_if<Conv2dAttrs>(&op.attrs);
+  return c ? c->ky == 1 && c->kx == 1 : op.kind() == OpKind::MatMul;
+}
 
 std::vector<OpGroup> groupOps(const Graph& graph) {
   std::vector<OpGroup> groups;
@@ -69,6 +109,7 @@ std::vector<OpGroup> groupOps(const Graph& graph) {
       taken[j] = true;
       group.members.push_back(withScaleBias(graph, j, taken));
     }
+    takeGates(graph, group, taken);
   }
   return groups;
 }

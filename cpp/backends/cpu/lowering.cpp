@@ -15,10 +15,6 @@ namespace {
 
 constexpr int kLeastHalfChannels = 32;  // thin layers cost little, and the heads' last ones stay exact
 
-bool isMatrix(const Op& op) {  // applied to every point by itself
-  const auto* c = std::get_if<Conv2dAttrs>(&op.attrs);
-  return c ? c->ky == 1 && c->kx == 1 : op.kind() == OpKind::MatMul;
-}
 bool isWinogradShape(const Conv2dAttrs& c) {
   return c.ky == c.kx && (c.ky == 3 || c.ky == 5) && c.dilY == 1 && c.dilX == 1;
 }
@@ -91,6 +87,12 @@ class Lowering {
     out.broadcast = maybePlace(broadcastOf(op));
     out.activation = e.activation;
     out.masked = e.masked;
+    if (member.gated != OpGroup::kNone) {
+      const Op& gated = graph_.ops[member.gated];
+      out.gate = place(gated.inputs[0] == op.output ? gated.inputs[1] : gated.inputs[0]);
+      out.out = place(gated.output);
+      out.storeOut = true;
+    }
     if (member.scaleBias == OpGroup::kNone) return out;
     const Op& next = graph_.ops[member.scaleBias];
     const ScaleBiasAttrs& s = next.as<ScaleBiasAttrs>();

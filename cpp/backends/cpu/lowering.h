@@ -19,12 +19,14 @@ struct OpGroup {
   struct Member {
     size_t op;
     size_t scaleBias = kNone;  // a ScaleBias of the op's output that is computed with it
+    size_t gated = kNone;      // a Mul of the op's output with that of an earlier member, computed with it
     bool storeOut = true;      // someone else reads the op's output
   };
   static constexpr size_t kNone = ~size_t{0};
   std::vector<Member> members;
 };
 std::vector<OpGroup> groupOps(const Graph& graph);
+bool isMatrix(const Op& op);  // a product that is applied to every point by itself
 
 // Offsets in floats of every tensor for maxRows rows; tensors that are never alive together share memory.
 struct ArenaPlan {

@@ -84,6 +84,7 @@ const BlockEpilogue* ProductStep::epilogues(const Worker& w) const {
       if (o.residual) e->residual = w.at(*o.residual) + at;
       if (o.broadcast)
         e->broadcast = w.at(*o.broadcast) + static_cast<size_t>(b) * o.broadcast->stride(w.rows());
+      if (o.gate) e->gate = w.at(*o.gate) + at;
       if (o.masked) e->mask = mask;
       e->act = static_cast<int>(o.activation);
       if (o.storeOut) e->out = w.at(o.out) + at;

@@ -36,6 +36,7 @@ struct ProductOutput {
   bool storeOut = true;  // false: only the scaled copy is needed
   AlignedFloats bias;    // padded; empty = none
   std::optional<Place> residual, broadcast;
+  std::optional<Place> gate;  // of an earlier output, which the sum is multiplied with; then no activation, no mask
   Activation activation = Activation::Identity;
   bool masked = false;
   // A ScaleBias of the result, computed on the way.

@@ -17,13 +17,14 @@ constexpr int kWinogradMaxBoard = 40;  // longest board edge of the Winograd ker
 constexpr int kWinogradPoints = kWinogradTile * kWinogradTile;
 
 // How one block of 16 output channels is finished; pointers address that block.
-//   v = sum + bias + residual + broadcast[row];  out = mask * act(v);  out2 = mask2 * act2(v * scale2 +
-//   bias2)
+//   v = (sum + bias + residual + broadcast[row]) * gate;
+//   out = mask * act(v);  out2 = mask2 * act2(v * scale2 + bias2)
 // Everything may be null except that out or out2 must not be. out may be the residual itself.
 struct BlockEpilogue {
   const float* bias;
   const float* residual;
   const float* broadcast;  // [batch row][16]
+  const float* gate;       // the same block of an output that is computed before
   const float* mask;       // [batch row * points]
   float* out;
   float* out2;
