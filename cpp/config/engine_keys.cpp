@@ -124,7 +124,8 @@ constexpr EngineKey kKeys[] = {
    "int16 alone; int8, 8 bits in the layers that a quantised net or a calibration table beside the net says, half in the "
    "others; auto follows useFP16, and with that on auto too it is half, except that nnRandomize = false (or "
    "nnForcedSymmetry), which asks for results that repeat, means fp32: the same searches on every processor; and it "
-   "is int8 where the accuracy stored with the net keeps the bounds of docs/quantization.md and a trial is faster."},
+   "is int8 where the accuracy stored with the net keeps the bounds of docs/quantization.md and a trial is faster. "
+   "With the number of a net at the end (precision0) for that one only."},
   {"cpuIsa", Text, kNone, 0.0, Backend, "auto",
    "Instruction set of the CPU kernels, for tests: baseline, avx2, avxvnni, avx512, avx512vnni, avx512bf16; on "
    "64-bit ARM baseline, dotprod, fp16."},

@@ -80,16 +80,16 @@ TriState loadFp16(const Config& config, std::string_view backend, int modelIndex
   return key.empty() ? TriState::Auto : config.getTriState(key);
 }
 
-NetPrecision loadPrecision(const Config& config, TriState useFP16) {
-  const std::string name = config.has("precision")
-                               ? config.getChoice("precision", {"auto", "fp32", "half", "bf16", "int16", "int8"})
-                               : "auto";
+NetPrecision loadPrecision(const Config& config, int modelIndex, TriState useFP16) {
+  const std::string key = config.firstPresent(withIndex("precision", modelIndex));
+  const std::string name =
+      key.empty() ? "auto" : config.getChoice(key, {"auto", "fp32", "half", "bf16", "int16", "int8"});
   if (name == "auto")
     return useFP16 == TriState::Auto   ? NetPrecision::Auto
            : useFP16 == TriState::True ? NetPrecision::Half
                                        : NetPrecision::Fp32;
   if (useFP16 != TriState::Auto && (useFP16 == TriState::True) == (name == "fp32"))
-    throw UserError("precision = " + name + " contradicts useFP16 = " +
+    throw UserError(key + " = " + name + " contradicts useFP16 = " +
                     (useFP16 == TriState::True ? "true" : "false") + "; give one of the two");
   return name == "fp32"   ? NetPrecision::Fp32
          : name == "half" ? NetPrecision::Half
@@ -198,7 +198,7 @@ NetSettings loadNetSettings(const Config& config, const NetContext& c) {
   if (!seed.empty()) s.nnRandSeed = config.getString(seed);
   s.debugSkipNeuralNet = config.getBool("debugSkipNeuralNet", c.modelIsDevNull);
   s.useFP16 = loadFp16(config, c.backendPrefix, m);
-  s.precision = loadPrecision(config, s.useFP16);
+  s.precision = loadPrecision(config, m, s.useFP16);
   s.cpuIsa = config.getString("cpuIsa", "auto");
   for (int t = 0; t < s.numNNServerThreadsPerModel; t++)
     s.deviceOfServerThread.push_back(deviceOf(config, c.backendPrefix, m, t));

@@ -229,6 +229,7 @@ TEST_CASE("the precision of a net follows precision, then useFP16") {
   CHECK_THROWS_WITH_AS(precisionOf("precision = half\nuseFP16 = false"),
                        "precision = half contradicts useFP16 = false; give one of the two", UserError);
   CHECK_THROWS_AS(precisionOf("precision = double"), UserError);
+  CHECK(precisionOf("precision = half\nprecision0 = fp32\nprecision1 = int8") == NetPrecision::Fp32);
 }
 
 TEST_CASE("keys of other backends and ignored keys count as used") {
