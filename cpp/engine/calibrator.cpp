@@ -7,6 +7,8 @@
 
 #include "base/error.h"
 #include "engine/input_ranges.h"
+#include "engine/layer_plan.h"
+#include "engine/layer_times.h"
 #include "engine/tensor_probe.h"
 #include "graph/product.h"
 #include "graph/shapes.h"
@@ -23,6 +25,9 @@ constexpr int kKeptRows = 4;            // whole, to measure output errors
 constexpr int kThinLayer = 32;          // channels
 constexpr int kPlanPositions = 256;     // that layers are left out by
 constexpr double kReserve = 0.85;       // share of the budget the plan may use: other positions cost more
+constexpr double kLeastGain = 0.03;     // of a layer's time; below, the more accurate arithmetic is as good
+constexpr const char* kSensitive = "sensitive";
+constexpr int kPlanTries = 16;          // layers that are tried again beside those chosen
 
 size_t sz(int n) {
   return static_cast<size_t>(n);
@@ -34,6 +39,8 @@ struct Unit {
   std::vector<size_t> products;  // indices into the list of named products
   std::string reason;            // to leave it out from the start; "" = none
   double flops = 0, sensitivity = 0;
+  double halfSeconds = 0, int8Seconds = 0;  // a position, everything that reads the input; 0 = not measured
+  double saved() const { return halfSeconds > 0 ? halfSeconds - int8Seconds : flops; }
 };
 
 struct TensorSamples {
@@ -88,6 +95,7 @@ class Calibrator {
 
   CalibrationResult run() {
     chooseRanges();
+    if (settings_.goal == PlanGoal::Fastest) measureTimes();
     chooseLayers();
     CalibrationResult result;
     CalibrationTable& table = result.table;
@@ -95,15 +103,18 @@ class Calibrator {
     table.program = settings_.program;
     table.positions = ranges_.count;
     table.lines = lines_;
-    double all = 0, inside = 0;
+    double all = 0, inside = 0, seconds = 0, saved = 0;
     for (const Unit& unit : units_) {
       all += unit.flops;
-      if (unit.reason.empty()) inside += unit.flops;
+      seconds += unit.halfSeconds;
+      if (!unit.reason.empty()) continue;
+      inside += unit.flops;
+      if (unit.halfSeconds > 0) saved += unit.saved();
     }
     for (const CalibrationLine& line : lines_) (line.used ? result.quantized : result.left)++;
     result.share = all > 0 ? inside / all : 0;
-    if (result.quantized == 0)
-      throw UserError(model_.info.fileName + ": no layer can be computed in 8 bits within the accuracy asked for");
+    result.saved = seconds > 0 ? saved / seconds : 0;
+    if (result.quantized == 0) throw UserError(model_.info.fileName + ": " + whyNone());
     result.heldBack = measure(heldBack_, "measuring on other positions");
     table.accuracy.emplace_back("positions", result.heldBack.positions);
     for (const PrecisionMeasure& m : precisionMeasures()) table.accuracy.emplace_back(m.name, result.heldBack.*m.value);
@@ -116,6 +127,13 @@ class Calibrator {
     InputRows chosen = rows.part(0, 0);
     for (int i = 0; i < most; i++) chosen.append(rows.part(static_cast<int>(int64_t{i} * rows.count / most), 1));
     return chosen;
+  }
+
+  std::string whyNone() const {
+    for (const Unit& unit : units_)
+      if (unit.reason == kSensitive) return "no layer can be computed in 8 bits within the accuracy asked for";
+    return "8 bits make no layer faster on this processor than half precision does. For less memory, or for another "
+           "processor: -goal smallest";
   }
 
   void makeUnits() {
@@ -290,41 +308,57 @@ class Calibrator {
            s.winrateError <= kReserve * b.winrateError && s.policyKl <= kReserve * b.policyKl;
   }
 
+  void measureTimes() {
+    const CheckProgress progress = stages_("times of layers");
+    const std::vector<double> half = productSecondsByInput(model_, nn::Precision::Half, plan_, backend_);
+    progress(1, 2);
+    const std::vector<double> int8 = productSecondsByInput(planned(), nn::Precision::Int8, plan_, backend_);
+    progress(2, 2);
+    if (half.empty()) return;
+    std::set<TensorId> counted;  // units left out from the start may have the input of another
+    for (Unit& unit : units_) {
+      if (!unit.reason.empty()) continue;
+      counted.insert(unit.input);
+      unit.halfSeconds = half[sz(unit.input)], unit.int8Seconds = int8[sz(unit.input)];
+      for (const size_t i : unit.products)
+        lines_[i].halfMicros = 1e6 * unit.halfSeconds, lines_[i].int8Micros = 1e6 * unit.int8Seconds;
+      if (unit.saved() < kLeastGain * unit.halfSeconds) unit.reason = "not faster";
+    }
+    for (Unit& unit : units_)
+      if (counted.insert(unit.input).second) unit.halfSeconds = unit.int8Seconds = half[sz(unit.input)];
+  }
+
   void chooseLayers() {
     std::vector<Unit*> candidates;
     for (Unit& unit : units_)
       if (unit.reason.empty()) candidates.push_back(&unit);
     if (!candidates.empty() && !withinBudget(measure(plan_, "all layers in 8 bits"))) {
-      const InputRows few = spread(plan_, kPlanPositions / 4);
-      const std::vector<NetAnswer> exact = answersOf(prepareNet(model_, nn::Precision::Fp32, backend_), few, backend_);
-      const CheckProgress progress = stages_("sensitivity of layers");
-      for (size_t i = 0; i < candidates.size(); i++) {
-        const PreparedNet net = prepareNet(planned(candidates[i]), nn::Precision::Int8, backend_, true);
-        candidates[i]->sensitivity = shareOfBudget(compareAnswers(exact, answersOf(net, few, backend_)));
-        progress(static_cast<int>(i + 1), static_cast<int>(candidates.size()));
-      }
-      // What hurts most for the time it saves goes first.
-      std::stable_sort(candidates.begin(), candidates.end(), [](const Unit* a, const Unit* b) {
-        return a->sensitivity / a->flops > b->sensitivity / b->flops;
-      });
-      leaveOutFewest(candidates);
+      measureSensitivities(candidates);
+      std::vector<PlanItem> items;
+      for (const Unit* unit : candidates) items.push_back({unit->saved(), unit->sensitivity});
+      int plans = 0;
+      const auto leaveOut = [&](const std::vector<bool>& chosen) {
+        for (size_t i = 0; i < candidates.size(); i++) candidates[i]->reason = chosen[i] ? "" : kSensitive;
+      };
+      leaveOut(choosePlan(items, kPlanTries, [&](const std::vector<bool>& chosen) {
+        leaveOut(chosen);
+        const auto left = std::count(chosen.begin(), chosen.end(), true);
+        return withinBudget(measure(plan_, "plan " + std::to_string(++plans) + ", " + std::to_string(left) + " inputs"));
+      }));
     }
     for (const Unit& unit : units_)
       for (const size_t i : unit.products) lines_[i].used = unit.reason.empty(), lines_[i].reason = unit.reason;
   }
 
-  // The smallest number of the first candidates with which the rest keeps the budget, by halving.
-  void leaveOutFewest(const std::vector<Unit*>& candidates) {
-    size_t bad = 0, good = candidates.size();
-    const auto leaveOut = [&](size_t count) {
-      for (size_t i = 0; i < candidates.size(); i++) candidates[i]->reason = i < count ? "sensitive" : "";
-    };
-    while (good - bad > 1) {
-      const size_t middle = (bad + good) / 2;
-      leaveOut(middle);
-      (withinBudget(measure(plan_, std::to_string(middle) + " sensitive layers left out")) ? good : bad) = middle;
+  void measureSensitivities(const std::vector<Unit*>& candidates) {
+    const InputRows few = spread(plan_, kPlanPositions / 4);
+    const std::vector<NetAnswer> exact = answersOf(prepareNet(model_, nn::Precision::Fp32, backend_), few, backend_);
+    const CheckProgress progress = stages_("sensitivity of layers");
+    for (size_t i = 0; i < candidates.size(); i++) {
+      const PreparedNet net = prepareNet(planned(candidates[i]), nn::Precision::Int8, backend_, true);
+      candidates[i]->sensitivity = shareOfBudget(compareAnswers(exact, answersOf(net, few, backend_)));
+      progress(static_cast<int>(i + 1), static_cast<int>(candidates.size()));
     }
-    leaveOut(good);
   }
 
   const LoadedModel& model_;

@@ -57,6 +57,13 @@ struct ProgramInfo {
   int int8Products = 0;                      // those computed in 8-bit integers
 };
 
+// How long one part of a run takes that computes the layers of these names (Op::name); none: reading inputs or
+// writing outputs.
+struct StepTime {
+  std::vector<std::string> layers;
+  double seconds = 0;
+};
+
 class Program {  // packed weights on one device; immutable, thread-safe
  public:
   virtual ~Program() = default;
@@ -66,6 +73,11 @@ class Program {  // packed weights on one device; immutable, thread-safe
   // compiled with exactBoardSize has only such others.
   virtual std::unique_ptr<Program> resized(int boardX, int boardY, bool exactBoardSize) const {
     return static_cast<void>(boardX), static_cast<void>(boardY), static_cast<void>(exactBoardSize), nullptr;
+  }
+  // Runs the batch `rounds` times on the calling thread alone and tells the shortest time of each part; empty where
+  // a backend cannot tell.
+  virtual std::vector<StepTime> timeSteps(const BatchIn& in, int rounds) const {
+    return static_cast<void>(in), static_cast<void>(rounds), std::vector<StepTime>();
   }
 };
 

@@ -12,7 +12,8 @@
 namespace ponnuki {
 namespace {
 
-constexpr const char* kVersion = "1";
+constexpr const char* kVersion = "2";
+constexpr size_t kLayerWords = 9;  // of a layer's line
 constexpr size_t kMostBytes = size_t{1} << 26;
 
 [[noreturn]] void fail(const std::string& file, int line, const std::string& what) {
@@ -49,7 +50,7 @@ class Parser {
     if (words.empty()) return;
     if (comment) {
       // Only what looks like a layer counts; everything else is a remark.
-      if (words[0] == "layer" && words.size() >= 7 && tryDouble(words[4])) readLayer(words, false);
+      if (words[0] == "layer" && words.size() >= kLayerWords && tryDouble(words[4])) readLayer(words, false);
       return;
     }
     if (words[0] == "layer") return readLayer(words, true);
@@ -84,8 +85,8 @@ class Parser {
   }
 
   void readLayer(const std::vector<std::string>& words, bool used) {
-    if (words.size() < 7 || (used && words.size() > 7))
-      fail(file_, number_, "expected 'layer NAME KIND METHOD SCALE ZERO ERROR', but the line has " +
+    if (words.size() < kLayerWords || (used && words.size() > kLayerWords))
+      fail(file_, number_, "expected 'layer NAME KIND METHOD SCALE ZERO ERROR HALF INT8', but the line has " +
                                std::to_string(words.size()) + " words");
     CalibrationLine line;
     line.name = words[1], line.kind = words[2], line.method = words[3];
@@ -99,9 +100,14 @@ class Parser {
            "the zero point of layer " + line.name + " is '" + words[5] + "', expected a number from 0 to 255");
     if (!error || !(*error >= 0))
       fail(file_, number_, "the error of layer " + line.name + " is '" + words[6] + "', expected a number");
+    const auto half = tryDouble(words[7]), int8 = tryDouble(words[8]);
+    if (!half || !int8 || !(*half >= 0) || !(*int8 >= 0))
+      fail(file_, number_, "the times of layer " + line.name + " are '" + words[7] + "' and '" + words[8] +
+                               "', expected microseconds, or 0");
     line.scale = *scale, line.zero = *zero, line.error = *error;
+    line.halfMicros = *half, line.int8Micros = *int8;
     line.used = used;
-    line.reason = join({words.begin() + 7, words.end()}, " ");
+    line.reason = join({words.begin() + kLayerWords, words.end()}, " ");
     line.lineNumber = number_;
     const auto [at, isNew] = layers_.emplace(line.name, number_);
     if (!isNew)
@@ -143,18 +149,22 @@ std::string formatCalibration(const CalibrationTable& table) {
   for (const CalibrationLine& line : table.lines) width = std::max(width, line.name.size());
   const auto row = [&](const char* start, const std::string& name, const std::string& kind,
                        const std::string& method, const std::string& scale, const std::string& zero,
-                       const std::string& error) {
+                       const std::string& error, const std::string& half, const std::string& int8) {
     char cells[200];
-    std::snprintf(cells, sizeof cells, " %-8s %-10s %-13s %4s %7s", kind.c_str(), method.c_str(), scale.c_str(),
-                  zero.c_str(), error.c_str());
+    std::snprintf(cells, sizeof cells, " %-8s %-10s %-13s %4s %7s %8s %8s", kind.c_str(), method.c_str(),
+                  scale.c_str(), zero.c_str(), error.c_str(), half.c_str(), int8.c_str());
     return start + name + std::string(width - name.size(), ' ') + cells;
   };
-  text += row("# layer ", "name", "kind", "method", "scale", "zero", "error%") + "\n";
+  text += row("# layer ", "name", "kind", "method", "scale", "zero", "error%", "half/us", "int8/us") + "\n";
+  const auto fixed = [](double value, int digits) {
+    char cell[64];
+    std::snprintf(cell, sizeof cell, "%.*f", digits, value);
+    return std::string(cell);
+  };
   for (const CalibrationLine& line : table.lines) {
-    char error[32];
-    std::snprintf(error, sizeof error, "%.3f", line.error);
     text += row(line.used ? "layer   " : "#layer  ", line.name, line.kind, line.method,
-                formatNumber(static_cast<double>(line.scale), 9), std::to_string(line.zero), error);
+                formatNumber(static_cast<double>(line.scale), 9), std::to_string(line.zero), fixed(line.error, 3),
+                fixed(line.halfMicros, 1), fixed(line.int8Micros, 1));
     text += (line.used || line.reason.empty() ? "" : "  " + line.reason) + "\n";
   }
   return text;

@@ -1,15 +1,15 @@
 // The text table that says how the inputs of a net's products become 8-bit integers (spec quantization 5). A
 // person may read and edit it: a line that is commented out leaves that layer in higher precision.
 //
-//   calibration 1
+//   calibration 2
 //   net NAME
 //   sha256 HEX                        of the model file
 //   positions N                       that the ranges come from
 //   program TEXT
 //   accuracy MEASURE VALUE            any number of them, on other positions; for people
-//   # layer          kind     method   scale       zero  error%
-//   layer NAME KIND METHOD SCALE ZERO ERROR
-//   #layer NAME KIND METHOD SCALE ZERO ERROR   and why it is left out
+//   # layer          kind     method   scale       zero  error%  half/us  int8/us
+//   layer NAME KIND METHOD SCALE ZERO ERROR HALF INT8
+//   #layer NAME KIND METHOD SCALE ZERO ERROR HALF INT8   and why it is left out
 //
 // Every product of board tensors has exactly one line. Plain values, pure functions; problems are UserErrors
 // that start with file and line.
@@ -29,6 +29,7 @@ struct CalibrationLine {
   float scale = 1;     // of the inputs, > 0
   int zero = 0;        // 0..255: the integer that stands for 0.0
   double error = 0;    // of the layer's output if nothing but this layer is quantised: percent, root mean square
+  double halfMicros = 0, int8Micros = 0;  // a position, of all layers that read its input; 0 = not measured
   bool used = true;    // false: commented out
   std::string reason;  // why it is left out; written behind an unused line
   int lineNumber = 0;  // in the file it came from

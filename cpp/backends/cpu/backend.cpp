@@ -1,5 +1,6 @@
 // The CPU backend: float32, 16-bit or 8-bit arithmetic on this machine's cores (style-anchors 9.4 to 9.6).
 #include <algorithm>
+#include <limits>
 
 #include "backends/cpu/dispatch.h"
 #include "backends/cpu/executor.h"
@@ -31,6 +32,7 @@ std::shared_ptr<const CompiledNet> lowerNet(std::shared_ptr<SharedNet> shared, c
   net->kernels = &kernels;
   LoweredGraph lowered = lowerGraph(*shared, options, kernels);
   net->steps = std::move(lowered.steps);
+  net->layers = std::move(lowered.layers);
   net->helpers = std::move(helpers);
   net->arenaFloats = (lowered.arenaFloats + 15) / 16 * 16;
   for (const auto& step : net->steps) {
@@ -68,6 +70,14 @@ class CpuProgram final : public Program {
     options.boardY = boardY;
     options.exactBoardSize = exactBoardSize;
     return std::make_unique<CpuProgram>(lowerNet(net_->shared, options, *net_->kernels, net_->helpers));
+  }
+  std::vector<StepTime> timeSteps(const BatchIn& in, int rounds) const override {
+    CpuExecutor executor(net_);
+    std::vector<double> seconds(net_->steps.size(), std::numeric_limits<double>::infinity());
+    for (int round = 0; round < rounds; round++) executor.runTimed(in, {}, seconds);
+    std::vector<StepTime> times;
+    for (size_t i = 0; i < seconds.size(); i++) times.push_back({net_->layers[i], seconds[i]});
+    return times;
   }
 
  private:

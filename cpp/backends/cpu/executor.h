@@ -20,6 +20,7 @@ struct CompiledNet {
   CompileOptions options;
   const KernelTable* kernels = nullptr;
   std::vector<std::unique_ptr<Step>> steps;
+  std::vector<std::vector<std::string>> layers;  // names of the ops in each step
   std::shared_ptr<HelperPool> helpers;  // options.threads - 1 of them, for all executors
   size_t arenaFloats = 0, sharedFloats = 0, ownFloats = 0, weightFloats = 0;
   int int8Products = 0;
@@ -34,10 +35,13 @@ class CpuExecutor final : public Executor, private HelpedTask {
  public:
   explicit CpuExecutor(std::shared_ptr<const CompiledNet> net);
   void run(const BatchIn& in, const BatchOut& out) override;
+  // The same on the calling thread alone; seconds[i] becomes the time of step i if that is less.
+  void runTimed(const BatchIn& in, const BatchOut& out, std::vector<double>& seconds);
 
  private:
   void help(int index, float* scratch) override;
   size_t scratchFloats() const override { return net_->ownFloats; }
+  void prepare(const BatchIn& in, const BatchOut& out);
   void runSharing(int most);
 
   std::shared_ptr<const CompiledNet> net_;

@@ -49,6 +49,9 @@ class Lowering {
     const GraphOutputs& out = graph_.outputs;
     steps.push_back(std::make_unique<StoreStep>(place(out.policy), place(out.pass), place(out.value),
                                                 place(out.score), place(out.ownership)));
+    lowered.layers.resize(steps.size());
+    for (size_t i = 0; i < net_.groups().size(); i++)
+      for (const OpGroup::Member& m : net_.groups()[i].members) lowered.layers[first + i].push_back(graph_.ops[m.op].name);
     return lowered;
   }
 

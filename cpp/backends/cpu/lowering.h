@@ -37,6 +37,7 @@ ArenaPlan planArena(const Graph& graph, const std::vector<OpGroup>& groups, int 
 
 struct LoweredGraph {
   std::vector<std::unique_ptr<Step>> steps;
+  std::vector<std::vector<std::string>> layers;  // names of the ops in each step
   size_t arenaFloats = 0;
 };
 
