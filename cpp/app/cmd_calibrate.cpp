@@ -19,7 +19,9 @@ constexpr int kCalibrationPositions = 512;
 std::string chosenMethod(const Options& options) {
   std::string method = options.get("method", "auto"), known = "auto";
   bool found = method == "auto";
-  for (const std::string_view name : kRangeMethods) {
+  std::vector<std::string_view> names(std::begin(kRangeMethods), std::end(kRangeMethods));
+  names.push_back(kPerPoint);
+  for (const std::string_view name : names) {
     known += ", " + std::string(name);
     found = found || method == name;
   }
@@ -41,8 +43,8 @@ int runCalibrate(const CommandLine& line) {
       {"model", "", "FILE", "The net, in its original float32 form.", false, true},
       {"output", "o", "FILE", "The table to write, best NET.calib.", false, true},
       {"method", "", "NAME",
-       "How the range of a layer's inputs is chosen: max, percentile, mse, kl, or auto (default): whichever gives "
-       "that layer the least error."},
+       "How the range of a layer's inputs is chosen: max, percentile, mse, kl; point: anew for every point of a board, "
+       "in matrices; or auto (default): whichever gives that layer the least error."},
       {"goal", "", "fastest|smallest",
        "fastest (default): only layers that 8 bits make faster on this machine; smallest: all layers that the accuracy "
        "allows, for other machines and for the least memory."},

@@ -233,9 +233,10 @@ class Calibrator {
     for (const size_t i : readers) exact.push_back(outputs(i, samples, nullptr));
     double least = 0;
     std::set<std::pair<float, int>> tried;
-    for (const std::string_view method : kRangeMethods) {
-      if (settings_.method != "auto" && settings_.method != method) continue;
-      const InputScale s = chooseScale(method, samples.samples, samples.least, samples.most);
+    for (const std::string_view method : methodsFor(readers)) {
+      const InputScale s = method == kPerPoint
+                               ? InputScale{0, 0}
+                               : chooseScale(method, samples.samples, samples.least, samples.most);
       if (!tried.emplace(s.scale, s.zero).second) continue;
       std::vector<double> errors;
       double sum = 0;
@@ -250,6 +251,17 @@ class Calibrator {
         line.method = method, line.scale = s.scale, line.zero = s.zero, line.error = errors[k];
       }
     }
+  }
+
+  std::vector<std::string_view> methodsFor(const std::vector<size_t>& readers) const {
+    const bool perPoint = std::all_of(readers.begin(), readers.end(), [&](size_t i) {
+      return nn::isMatrix(model_.graph.ops[products_[i].op]);
+    });
+    if (settings_.method == kPerPoint && !perPoint) return {"mse"};
+    if (settings_.method != "auto") return {settings_.method};
+    std::vector<std::string_view> methods(std::begin(kRangeMethods), std::end(kRangeMethods));
+    if (perPoint) methods.push_back(kPerPoint);
+    return methods;
   }
 
   std::vector<float> outputs(size_t product, const TensorSamples& samples, const InputScale* scale) {

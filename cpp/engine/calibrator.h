@@ -18,7 +18,9 @@ enum class PlanGoal {
 };
 
 struct CalibrationSettings {
-  std::string method = "auto";  // of kRangeMethods, or auto: for each tensor the one with the least output error
+  // Of kRangeMethods; kPerPoint, for matrices, the others then get mse; or auto: for each tensor the one with the least
+  // output error.
+  std::string method = "auto";
   PlanGoal goal = PlanGoal::Fastest;
   PrecisionBounds budget = PrecisionBounds::ofInt8();
   std::string program;  // who makes the table

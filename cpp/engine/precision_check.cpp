@@ -100,8 +100,17 @@ PreparedNet prepareNet(LoadedModel model, nn::Precision precision, nn::Backend& 
     if (backend.compile(net.model.graph, options)->info().int8Products > 0) return net;
   }
   net.model.graph = nn::fakeQuantized(net.model.graph);
-  net.precision = nn::Precision::Fp32;
-  net.arithmetic = "int8 simulated in float32";
+  if (!hasQuantization(net.model)) {
+    net.precision = nn::Precision::Fp32;
+    net.arithmetic = "int8 simulated in float32";
+    return net;
+  }
+  net.arithmetic = "int8, layers with one scale simulated";
+  nn::CompileOptions options;
+  options.precision = precision;
+  if (backend.compile(net.model.graph, options)->info().int8Products == 0)
+    throw UserError(net.model.info.fileName + " has layers with a scale for each point, which take 8-bit kernels; the " +
+                    std::string(backend.name()) + " backend has none");
   return net;
 }
 

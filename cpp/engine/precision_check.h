@@ -26,7 +26,8 @@ struct PreparedNet {
 };
 
 // 8 bits need a net with quantised products (UserError) and a backend with 8-bit kernels; another backend, or
-// `simulate`, gets the float graph that computes the same.
+// `simulate`, gets the float graph that computes the same. Products with a scale for each point stay what they are,
+// which another backend refuses (UserError).
 PreparedNet prepareNet(LoadedModel model, nn::Precision precision, nn::Backend& backend, bool simulate = false);
 
 using CheckProgress = std::function<void(int done, int of)>;  // what it throws ends the work

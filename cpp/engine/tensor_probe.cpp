@@ -128,6 +128,9 @@ std::vector<float> runProduct(const nn::Op& product, std::span<const float> inpu
   options.boardX = boardX, options.boardY = boardY;
   options.exactBoardSize = true;  // channel 0 is no mask here
   options.threads = usableCores();
+  // The float graph cannot say what a scale for each point does.
+  const auto quantization = nn::quantizationOf(product);
+  if (quantization && quantization->perPoint()) options.precision = nn::Precision::Int8;
   const auto program = backend.compile(nn::fakeQuantized(graph), options);
   const std::vector<float> global(sz(rows));
   std::vector<float> out(sz(rows) * sz(boardX) * sz(boardY) * sz(outC));

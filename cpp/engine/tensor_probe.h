@@ -18,7 +18,8 @@ using SeeTensor = std::function<void(size_t which, int row, std::span<const floa
 void probeTensors(const LoadedModel& model, const std::vector<nn::TensorId>& tensors, const InputRows& rows,
                   nn::Backend& backend, const std::function<void(int done)>& progress, const SeeTensor& see);
 
-// The outputs of a product alone for given inputs [rows][points][inC], in float32: [rows][points][outC].
+// The outputs of a product alone for given inputs [rows][points][inC]: [rows][points][outC]. In float32; only inputs
+// with a scale for each point need a backend with 8-bit kernels.
 std::vector<float> runProduct(const nn::Op& product, std::span<const float> inputs, int rows, int boardX,
                               int boardY, nn::Backend& backend);
 

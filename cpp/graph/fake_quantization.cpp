@@ -77,7 +77,7 @@ Weights roundedWeights(const Weights& weights, const std::vector<float>& scales)
 Graph fakeQuantized(const Graph& graph) {
   Writer writer(graph);
   for (Op op : graph.ops) {
-    if (const auto q = quantizationOf(op)) {
+    if (const auto q = quantizationOf(op); q && !q->perPoint()) {
       op.inputs[0] = writer.rounded(op.inputs[0], *q);
       setWeights(op, roundedWeights(weightsOf(op), q->weightScale));
       setQuantization(op, nullptr);

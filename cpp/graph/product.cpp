@@ -19,6 +19,11 @@ bool isProduct(const Op& op) {
   return op.kind() == OpKind::Conv2d || op.kind() == OpKind::MatMul;
 }
 
+bool isMatrix(const Op& op) {
+  const auto* c = std::get_if<Conv2dAttrs>(&op.attrs);
+  return c ? c->ky == 1 && c->kx == 1 : op.kind() == OpKind::MatMul;
+}
+
 const Weights& weightsOf(const Op& op) {
   return ofProduct(op, [](const auto& attrs) -> const Weights& { return attrs.weights; });
 }

@@ -9,6 +9,7 @@
 namespace ponnuki::nn {
 
 bool isProduct(const Op& op);
+bool isMatrix(const Op& op);  // a product that is applied to every point by itself
 
 // Of products only.
 const Weights& weightsOf(const Op& op);

@@ -12,9 +12,21 @@ static int rounded(float v, float least, float most) {
   return static_cast<int>(std::nearbyint(v > least ? std::min(v, most) : least));
 }
 
-int quantizedInput(const Quantization& q, float in) {
-  const float zero = static_cast<float>(q.inputZero);
-  return rounded(in * (1.0f / q.inputScale), -zero, 255 - zero) + q.inputZero;
+InputRange pointRange(float least, float most) {
+  const float scale = (most - least) * (1.0f / 255);
+  if (!(scale >= 0x1p-120f && scale <= 0x1p120f)) return {};
+  return {scale, rounded(-least * (1.0f / scale), 0, 255)};
+}
+
+InputRange pointRange(std::span<const float> channels) {
+  float least = 0, most = 0;
+  for (const float v : channels) least = std::min(least, v), most = std::max(most, v);
+  return pointRange(least, most);
+}
+
+int quantizedInput(const InputRange& range, float in) {
+  const float zero = static_cast<float>(range.zero);
+  return rounded(in * (1.0f / range.scale), -zero, 255 - zero) + range.zero;
 }
 
 int quantizedWeight(float weight, float weightScale) {

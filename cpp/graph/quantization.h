@@ -9,18 +9,30 @@
 
 namespace ponnuki::nn {
 
-// out[o] = inputScale * weightScale[o] * sum_k (u[k] - inputZero) * w[k][o], summed in 32-bit integers, with
-//   u = clamp(round(in * (1 / inputScale)) + inputZero, 0, 255)
+// out[o] = scale * weightScale[o] * sum_k (u[k] - zero) * w[k][o], summed in 32-bit integers, with
+//   u = clamp(round(in * (1 / scale)) + zero, 0, 255)
 //   w = clamp(round(weight / weightScale[o]), -127, 127)
 // Rounding is to nearest even in both places and the reciprocal is a float, so the integers are the same on
-// every machine. Points off the board hold 0.0, that is u = inputZero.
+// every machine. Points off the board hold 0.0, that is u = zero.
 struct Quantization {
-  float inputScale = 1;            // > 0
-  int inputZero = 0;               // 0..255
+  float inputScale = 1;            // > 0: that of all inputs; 0: every point has its own, see pointRange
+  int inputZero = 0;               // 0..255; 0 if every point has its own
   std::vector<float> weightScale;  // [outC], > 0
+
+  // Matrices only: a convolution mixes points.
+  bool perPoint() const { return inputScale == 0; }
 };
 
-int quantizedInput(const Quantization& q, float in);   // u
+struct InputRange {
+  float scale = 1;
+  int zero = 0;
+};
+// Of a point whose channels lie between `least` <= 0 and `most` >= 0: zero = round(-least * (1 / scale)) with
+// scale = (most - least) / 255, or 1 if that is not a normal number.
+InputRange pointRange(float least, float most);
+InputRange pointRange(std::span<const float> channels);
+
+int quantizedInput(const InputRange& range, float in);  // u
 int quantizedWeight(float weight, float weightScale);  // w
 
 // Scales with which the largest weight of every output channel becomes 127 (1 for a channel of zeros). weights: output

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "graph/product.h"
 
 namespace ponnuki::nn {
 namespace {
@@ -48,7 +49,9 @@ struct ShapeRule {
     if (!q) return;
     expect(op, "the number of 8-bit weight scales", q->weightScale.size(), static_cast<size_t>(outC));
     const auto isScale = [](float s) { return s > 0 && s <= std::numeric_limits<float>::max(); };
-    if (!isScale(q->inputScale) || !std::all_of(q->weightScale.begin(), q->weightScale.end(), isScale))
+    if (q->perPoint() ? !isMatrix(op) || q->inputZero != 0 : !isScale(q->inputScale))
+      wrong(op, "its 8-bit inputs have no positive scale, and only matrices may have one for each point");
+    if (!std::all_of(q->weightScale.begin(), q->weightScale.end(), isScale))
       wrong(op, "an 8-bit scale is not a positive number");
     if (q->inputZero < 0 || q->inputZero > 255) wrong(op, "the 8-bit zero point is not in 0..255");
     if (depth > std::numeric_limits<int32_t>::max() / (255 * 127))

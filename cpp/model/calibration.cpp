@@ -93,7 +93,14 @@ class Parser {
     const auto scale = tryFloat(words[4]);
     const auto zero = tryInt(words[5]);
     const auto error = tryDouble(words[6]);
-    if (!scale || !(*scale >= 1e-30f && *scale <= 1e30f))
+    const bool perPoint = line.method == kPerPoint;
+    if (perPoint && (line.kind.starts_with("conv") && line.kind != "conv1x1"))
+      fail(file_, number_, "layer " + line.name + " is a " + line.kind + "; only matmul and conv1x1 can have the method " +
+                               std::string(kPerPoint));
+    if (perPoint && (!scale || *scale != 0 || !zero || *zero != 0))
+      fail(file_, number_, "the method " + std::string(kPerPoint) + " of layer " + line.name +
+                               " needs 0 for its scale and its zero point");
+    if (!perPoint && (!scale || !(*scale >= 1e-30f && *scale <= 1e30f)))
       fail(file_, number_, "the scale of layer " + line.name + " is '" + words[4] + "', expected a positive number");
     if (!zero || *zero < 0 || *zero > 255)
       fail(file_, number_,

@@ -16,17 +16,21 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/model_file.h"
 
 namespace ponnuki {
 
+// The method of a matrix whose inputs have a scale for each point of a board, found while playing.
+inline constexpr std::string_view kPerPoint = "point";
+
 struct CalibrationLine {
   std::string name;    // of the layer, "#2" behind it for the second layer of that name
   std::string kind;    // "conv3x3", "matmul": only to be read
-  std::string method;  // how the range was chosen, only to be read
-  float scale = 1;     // of the inputs, > 0
+  std::string method;  // how the range was chosen: kPerPoint, or only to be read
+  float scale = 1;     // of the inputs, > 0; 0 with kPerPoint
   int zero = 0;        // 0..255: the integer that stands for 0.0
   double error = 0;    // of the layer's output if nothing but this layer is quantised: percent, root mean square
   double halfMicros = 0, int8Micros = 0;  // a position, of all layers that read its input; 0 = not measured

@@ -71,6 +71,8 @@ ConvLayer readConv(Reading& r) {
   ProductWeights read =
       countedProduct(r, product(product(size(a.ky) * size(a.kx), size(a.inC)), size(a.outC)), a.outC, layer.name);
   a.weights = std::move(read.weights), a.quantization = std::move(read.quantization);
+  if (a.quantization && a.quantization->perPoint() && (a.ky != 1 || a.kx != 1))
+    throw UserError(layer.name + ": a convolution of several points has a scale for each point; the file is damaged");
   return layer;
 }
 

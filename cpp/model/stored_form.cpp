@@ -103,7 +103,7 @@ class Int8Writer final : public StorageWriter {
     putBytes("@I08@");
     putNumber(static_cast<uint32_t>(outC));
     putFloat(computed ? found->second.first : 0.0f);
-    putNumber(computed ? static_cast<uint32_t>(found->second.second) : 0);
+    putNumber(!computed ? 0 : found->second.first == 0 ? kStoredPerPoint : static_cast<uint32_t>(found->second.second));
     for (const float scale : scales) putFloat(scale);
     std::string bytes;
     for (size_t i = 0; i < values.size(); i++) {

@@ -14,8 +14,8 @@
 // A half block is "@F16@", then two bytes for each value, little-endian. Small arrays and values that half
 // precision cannot hold stay in "@BIN@" blocks. An 8-bit block, of the weights of one convolution or matrix, is
 // "@I08@", the number of output channels (4 bytes), the scale of the inputs (float32; 0: the layer is not computed in
-// 8 bits) and their zero point (4 bytes), a float32 scale for every output channel, and one byte in -127..127 for each
-// value, the output channel innermost; everything little-endian.
+// 8 bits) and their zero point (4 bytes; 256 beside a scale of 0: every point has its own), a float32 scale for every
+// output channel, and one byte in -127..127 for each value, the output channel innermost; everything little-endian.
 #pragma once
 
 #include <map>
@@ -28,6 +28,7 @@
 namespace ponnuki {
 
 constexpr int kStoredFormVersion = 1000;
+constexpr uint32_t kStoredPerPoint = 256;  // in place of the zero point
 
 struct StoredForm {
   std::string storage = "fp32";  // or "fp16", "int8"

@@ -223,7 +223,8 @@ ProductWeights TokenReader::int8Block(size_t count, int outC, const std::string&
   if (numberAt(head) != static_cast<uint32_t>(outC))
     throw UserError(owner + ": its 8-bit block has " + std::to_string(numberAt(head)) + " scales, expected " +
                     std::to_string(outC) + "; the file is damaged");
-  if (!(inputScale >= 0) || !std::isfinite(inputScale) || inputZero > 255)
+  const bool perPoint = inputScale == 0 && inputZero == kStoredPerPoint;
+  if (!(inputScale >= 0) || !std::isfinite(inputScale) || (inputZero > 255 && !perPoint))
     throw UserError(owner + ": the scale of its inputs is impossible; the file is damaged");
   std::vector<float> scales = floatBlock(channels, owner);
   for (const float scale : scales)
@@ -238,9 +239,9 @@ ProductWeights TokenReader::int8Block(size_t count, int outC, const std::string&
   }
   ProductWeights product;
   product.weights = nn::Weights(std::move(values));
-  if (inputScale > 0)
+  if (inputScale > 0 || perPoint)
     product.quantization = std::make_shared<const nn::Quantization>(
-        nn::Quantization{inputScale, static_cast<int>(inputZero), std::move(scales)});
+        nn::Quantization{inputScale, perPoint ? 0 : static_cast<int>(inputZero), std::move(scales)});
   return product;
 }
 

@@ -11,7 +11,8 @@ namespace {
 
 struct Geometry {
   int ky = 1, kx = 1, dilY = 1, dilX = 1;
-  float inputScale = 0;  // of an 8-bit product, else 0: what is quantised together is quantised alike
+  // Of an 8-bit product, else -1: what is quantised together is quantised alike.
+  float inputScale = -1;
   int inputZero = 0;
   friend bool operator==(const Geometry&, const Geometry&) = default;
 };
@@ -83,11 +84,6 @@ void takeGates(const Graph& graph, OpGroup& group, std::vector<bool>& taken) {
 }
 
 }  // namespace
-
-bool isMatrix(const Op& op) {
-  const auto* c = std::get_if<Conv2dAttrs>(&op.attrs);
-  return c ? c->ky == 1 && c->kx == 1 : op.kind() == OpKind::MatMul;
-}
 
 std::vector<OpGroup> groupOps(const Graph& graph) {
   std::vector<OpGroup> groups;

@@ -26,7 +26,6 @@ struct OpGroup {
   std::vector<Member> members;
 };
 std::vector<OpGroup> groupOps(const Graph& graph);
-bool isMatrix(const Op& op);  // a product that is applied to every point by itself
 
 // Offsets in floats of every tensor for maxRows rows; tensors that are never alive together share memory.
 struct ArenaPlan {

@@ -16,7 +16,7 @@ Int8Weights packInt8(const std::vector<Int8Part>& parts, int taps, int inC) {
   packed.b = AlignedArray<int8_t>(blocks * blockBytes);
   packed.columnSums = AlignedArray<int32_t>(blocks * kBlockSize);
   packed.scale = AlignedFloats(blocks * kBlockSize);
-  packed.inputInverse = 1.0f / input.inputScale;
+  packed.inputInverse = input.perPoint() ? 0 : 1.0f / input.inputScale;
   packed.inputZero = input.inputZero;
   size_t block = 0;
   for (const auto& [matrix, q] : parts) {
@@ -25,7 +25,7 @@ Int8Weights packInt8(const std::vector<Int8Part>& parts, int taps, int inC) {
     for (size_t oc = 0; oc < outC; oc++) {
       const size_t lane = oc % kBlockSize, column = block * kBlockSize + oc;
       int8_t* const to = packed.b.data() + (block + oc / kBlockSize) * blockBytes;
-      packed.scale.data()[column] = q->inputScale * q->weightScale[oc];
+      packed.scale.data()[column] = q->perPoint() ? q->weightScale[oc] : q->inputScale * q->weightScale[oc];
       for (size_t tap = 0; tap < numTaps; tap++) {
         for (size_t ic = 0; ic < depth; ic++) {
           const int w = quantizedWeight(matrix.weights[(tap * depth + ic) * outC + oc], q->weightScale[oc]);

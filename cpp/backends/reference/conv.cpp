@@ -65,7 +65,12 @@ class BlockSums {
     if (!weights.quantization) return;
     const Quantization& q = *weights.quantization;
     integers_.resize(static_cast<size_t>(row.points()) * static_cast<size_t>(weights.inC));
-    for (size_t i = 0; i < integers_.size(); i++) integers_[i] = quantizedInput(q, in[i]) - q.inputZero;
+    const size_t channels = static_cast<size_t>(weights.inC);
+    for (size_t i = 0; i < integers_.size(); i++) {
+      if (i % channels == 0)
+        ranges_.push_back(q.perPoint() ? pointRange(std::span(in + i, channels)) : InputRange{q.inputScale, q.inputZero});
+      integers_[i] = quantizedInput(ranges_.back(), in[i]) - ranges_.back().zero;
+    }
   }
   void operator()(int block, int point, float* sums) const {
     const ptrdiff_t first = static_cast<ptrdiff_t>(taps(weights_)) * weights_.inC * kBlock * block;
@@ -77,14 +82,15 @@ class BlockSums {
     sumBlock(row_, weights_, weights_.integers.data() + first, integers_.data(), y, x, integers);
     for (int j = 0; j < kBlock && block * kBlock + j < weights_.outC; j++)
       sums[j] = static_cast<float>(integers[j]) *
-                (q.inputScale * q.weightScale[static_cast<size_t>(block * kBlock + j)]);
+                (ranges_[static_cast<size_t>(point)].scale * q.weightScale[static_cast<size_t>(block * kBlock + j)]);
   }
 
  private:
   const RowContext& row_;
   const PackedWeights& weights_;
   const float* in_;
-  std::vector<int32_t> integers_;  // u - inputZero of every input
+  std::vector<InputRange> ranges_;  // of every point
+  std::vector<int32_t> integers_;   // u - zero of every input
 };
 
 float finish(const Epilogue& epilogue, const SumInputs& inputs, size_t channel, size_t at, float v) {

@@ -9,6 +9,7 @@
 #include "backends/cpu/pack_int8.h"
 #include "graph/backend.h"
 #include "graph/builder.h"
+#include "graph/product.h"
 #include "support/blocked.h"
 #include "support/each_isa.h"
 #include "support/graph_runs.h"
@@ -220,6 +221,7 @@ TEST_CASE("8-bit products round their inputs to nearest even like the definition
     p.weights[i] = i / 16 == i % 16 ? 1.0f : 0.0f;  // the identity
   Quantization q = p.quantization();
   q.inputScale = 0.004f;
+  const InputRange range{q.inputScale, q.inputZero};
   const Int8Weights w = packInt8({{{p.weights, p.outC}, &q}}, 1, p.inC);
   forEachIsa([&](const KernelTable& kernels) {
     IntegerOutputs out(p);
@@ -228,20 +230,55 @@ TEST_CASE("8-bit products round their inputs to nearest even like the definition
     for (int point = 0; point < p.points(); point++)
       for (int c = 0; c < 16; c++)
         wrong += out.at(point, c) !=
-                 static_cast<float>(quantizedInput(q, p.in[sz(point * 16 + c)]) - q.inputZero) * q.inputScale;
+                 static_cast<float>(quantizedInput(range, p.in[sz(point * 16 + c)]) - range.zero) * range.scale;
     CHECK(wrong == 0);
   });
+}
+
+TEST_CASE("8-bit matrix products with a scale for each point are what the definition says, to the last bit") {
+  test::Stream stream(16);
+  for (const auto& [points, inC, outC] : {std::array{1, 1, 1}, {50, 33, 49}, {100, 96, 64}, {3, 600, 17}}) {
+    CAPTURE(inC);
+    Problem p{.x = points, .inC = inC, .outC = outC, .in = {}, .weights = {}};
+    p.fill(sz(inC), 0, 255);
+    for (int point = 0; point < points; point++) {
+      const float size = point % 7 == 0 ? 0.0f : std::exp2(static_cast<float>(point % 40 - 20));
+      for (int c = 0; c < inC; c++)
+        p.in[sz(point * inC + c)] = size * (stream.next() + (point % 3 == 0 ? 1.0f : 0.0f));
+    }
+    Quantization q = p.quantization();
+    q.inputScale = 0, q.inputZero = 0;
+    q.weightScale.assign(sz(outC), 0.01f);
+    for (float& w : p.weights) w *= 0.01f;
+    const Int8Weights w = packInt8({{{p.weights, p.outC}, &q}}, 1, p.inC);
+    forEachIsa([&](const KernelTable& kernels) {
+      IntegerOutputs out(p);
+      runGemm(kernels, p, w, out);
+      int wrong = 0;
+      for (int point = 0; point < points; point++) {
+        const std::span<const float> in(&p.in[sz(point * inC)], sz(inC));
+        const InputRange range = pointRange(in);
+        for (int oc = 0; oc < outC; oc++) {
+          int32_t sum = 0;
+          for (int c = 0; c < inC; c++)
+            sum += (quantizedInput(range, in[sz(c)]) - range.zero) *
+                   quantizedWeight(p.weights[sz(c * outC + oc)], q.weightScale[sz(oc)]);
+          wrong += out.at(point, oc) != static_cast<float>(sum) * (range.scale * q.weightScale[sz(oc)]);
+        }
+      }
+      CHECK(wrong == 0);
+    });
+  }
 }
 
 namespace {
 
 // An input on the edge of two integers may round the other way where float sums before it differ in the last
 // bit; all else is exact.
-float differenceFromReference(const NetSpec& spec, const std::string& isa, int threads) {
-  const Graph graph = test::quantized(test::loadSpec(spec, 8).graph, -3, 3, [](const Op& op) {
-    const auto* c = std::get_if<Conv2dAttrs>(&op.attrs);
-    return !c || (c->ky == 1 && c->kx == 1);
-  });
+float differenceFromReference(const NetSpec& spec, const std::string& isa, int threads, bool perPoint) {
+  Graph graph = test::quantized(test::loadSpec(spec, 8).graph, -3, 3, isMatrix);
+  for (Op& op : graph.ops)
+    if (perPoint && isProduct(op) && isMatrix(op)) setQuantization(op, makeQuantization(op, 0, 0));
   const test::RandomInputs in = test::randomInputs(graph, 3, 9, 7, false, 14);
   CompileOptions options{.boardX = 9, .boardY = 7, .precision = Precision::Int8};
   const auto want = test::run(*makeReferenceBackend(), graph, in, options);
@@ -257,8 +294,10 @@ TEST_CASE("nets with 8-bit products agree with the reference backend") {
   wide.channels = 48, wide.mid = 40, wide.ffn = 70;
   forEachIsa([&](const KernelTable& kernels) {
     for (const int threads : {1, 3}) {
-      CHECK(differenceFromReference(test::everyBlockSpec(), kernels.isa, threads) < 0.05f);
-      CHECK(differenceFromReference(wide, kernels.isa, threads) < 0.05f);
+      for (const bool perPoint : {false, true}) {
+        CHECK(differenceFromReference(test::everyBlockSpec(), kernels.isa, threads, perPoint) < 0.05f);
+        CHECK(differenceFromReference(wide, kernels.isa, threads, perPoint) < 0.05f);
+      }
     }
   });
 }

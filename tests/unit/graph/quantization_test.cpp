@@ -14,7 +14,7 @@ using namespace ponnuki;
 using namespace ponnuki::nn;
 
 TEST_CASE("inputs and weights round to nearest even and saturate") {
-  const Quantization q{.inputScale = 0.5f, .inputZero = 100, .weightScale = {}};
+  const InputRange q{.scale = 0.5f, .zero = 100};
   CHECK(quantizedInput(q, 0.0f) == 100);
   CHECK(quantizedInput(q, 0.25f) == 100);
   CHECK(quantizedInput(q, 0.75f) == 102);
@@ -26,6 +26,23 @@ TEST_CASE("inputs and weights round to nearest even and saturate") {
   CHECK(quantizedWeight(-0.75f, 0.5f) == -2);
   CHECK(quantizedWeight(1e9f, 0.5f) == 127);
   CHECK(quantizedWeight(-1e9f, 0.5f) == -127);
+}
+
+TEST_CASE("the range of a point holds 0, its least and its most channel, and is usable whatever they are") {
+  const std::vector<float> channels = {0.5f, -1, 3, 0.25f};
+  const InputRange range = pointRange(channels);
+  CHECK(range.scale == doctest::Approx(4.0 / 255));
+  CHECK(range.zero == 64);
+  CHECK(quantizedInput(range, -1) == 0);
+  CHECK(quantizedInput(range, 0) == 64);
+  CHECK(quantizedInput(range, 3) == 255);
+  for (const std::vector<float>& odd : {std::vector<float>{0, 0}, {NAN, 0}, {INFINITY, -1}, {1e-45f}, {-3e38f, 3e38f}}) {
+    const InputRange r = pointRange(odd);
+    CHECK(r.scale == 1);
+    CHECK(r.zero == 0);
+  }
+  CHECK(pointRange(std::vector<float>{5, 6}).zero == 0);
+  CHECK(pointRange(std::vector<float>{-5, -6}).zero == 255);
 }
 
 TEST_CASE("a factor of an output moves into its weight scale and leaves the integers alone") {

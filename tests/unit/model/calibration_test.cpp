@@ -26,6 +26,7 @@ CalibrationTable tableFor(const LoadedModel& model) {
     CalibrationLine line;
     line.name = product.name, line.kind = product.kind, line.method = "max";
     line.scale = 0.05f, line.zero = 128, line.error = 1.5;
+    if (line.kind == "matmul") line.method = kPerPoint, line.scale = 0, line.zero = 0;
     table.lines.push_back(line);
   }
   return table;
@@ -89,6 +90,8 @@ TEST_CASE("every mistake in a calibration table is named with its line") {
   CHECK(contains(errorOf(text + "layer x conv3x3 max 1 0 1\n", model), "but the line has 7 words"));
   CHECK(contains(errorOf(text + "layer x conv3x3 max -1 0 1 0 0\n", model), "expected a positive number"));
   CHECK(contains(errorOf(text + "layer x conv3x3 max 1 256 1 0 0\n", model), "from 0 to 255"));
+  CHECK(contains(errorOf(text + "layer x conv3x3 point 0 0 1 0 0\n", model), "only matmul and conv1x1"));
+  CHECK(contains(errorOf(text + "layer x matmul point 1 0 1 0 0\n", model), "needs 0 for its scale"));
   CHECK(contains(errorOf(text + "layer x conv3x3 max 1 0 1 -2 0\n", model), "expected microseconds"));
   CHECK(contains(errorOf(replaced(text, table.lines[0].kind, "conv7x7"), model), "not a conv7x7"));
   CHECK(errorOf(replaced(text, "layer   " + name, "#layer   " + name), model).empty());

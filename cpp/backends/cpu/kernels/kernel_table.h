@@ -120,8 +120,8 @@ struct GemmBf16Args {
 struct Int8Columns {
   const int8_t* b;            // [output block][tap][channel block][4][16][4]
   const int32_t* columnSums;  // [output block][16], of b
-  const float* scale;         // [output block][16]: what an integer of the sums stands for
-  float inputInverse;         // 1 / inputScale
+  const float* scale;         // [output block][16]: what an integer of the sums stands for, times that of the point
+  float inputInverse;         // 1 / inputScale; 0: every point has its own scale (matrices only)
   int inputZero;
 };
 constexpr int kInt8BlockWords = 8;  // most 32-bit words of a quantised channel block of one point
