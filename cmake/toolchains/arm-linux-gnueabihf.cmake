@@ -8,7 +8,8 @@ set(CMAKE_SYSTEM_PROCESSOR armv7l)
 set(CMAKE_C_COMPILER arm-linux-gnueabihf-gcc)
 set(CMAKE_CXX_COMPILER arm-linux-gnueabihf-g++)
 set(CMAKE_LIBRARY_ARCHITECTURE arm-linux-gnueabihf)
-# Every Pi since the 2 (Cortex-A7) has NEON with fused multiply-add.
-set(CMAKE_CXX_FLAGS_INIT "-march=armv7-a+neon-vfpv4 -mfpu=neon-vfpv4")
+# Every Pi since the 2 (Cortex-A7) has NEON with fused multiply-add. GCC has a note for every class whose
+# passing changed in its version 7.
+set(CMAKE_CXX_FLAGS_INIT "-march=armv7-a+neon-vfpv4 -mfpu=neon-vfpv4 -Wno-psabi")
 include(${CMAKE_CURRENT_LIST_DIR}/foreign.cmake)
 set(CMAKE_CROSSCOMPILING_EMULATOR qemu-arm-static)

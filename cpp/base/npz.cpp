@@ -14,7 +14,7 @@ namespace ponnuki {
 namespace {
 
 constexpr size_t kEndRecord = 22, kDirectoryEntry = 46, kLocalHeader = 30;  // zip records without their names
-constexpr size_t kMostBytes = size_t{1} << 32;
+constexpr uint64_t kMostBytes = UINT32_MAX;  // of what a zip archive counts in four bytes
 static_assert(std::endian::native == std::endian::little);
 
 // The value of 'key' in the dictionary text of a .npy header, up to the comma or closing bracket behind it.
@@ -74,10 +74,10 @@ NpzFile::NpzFile(const std::string& path) : path_(path), bytes_(readFile(path)) 
   readDirectory();
 }
 
-static size_t numberAt(const std::string& bytes, size_t at, size_t width) {
-  size_t value = 0;
+static uint64_t numberAt(const std::string& bytes, uint64_t at, size_t width) {
+  uint64_t value = 0;
   for (size_t i = 0; i < width; i++)
-    value |= static_cast<size_t>(static_cast<uint8_t>(bytes[at + i])) << (8 * i);
+    value |= static_cast<uint64_t>(static_cast<uint8_t>(bytes[at + i])) << (8 * i);
   return value;
 }
 
@@ -85,12 +85,12 @@ void NpzFile::readDirectory() {
   const size_t end = bytes_.rfind("PK\5\6");
   if (end == std::string::npos || bytes_.size() - end < kEndRecord)
     throw UserError(path_ + " is no .npz file (a zip archive of arrays), or it is cut short");
-  size_t at = numberAt(bytes_, end + 16, 4);
-  const size_t count = numberAt(bytes_, end + 10, 2);
-  for (size_t i = 0; i < count; i++) {
+  uint64_t at = numberAt(bytes_, end + 16, 4);
+  const uint64_t count = numberAt(bytes_, end + 10, 2);
+  for (uint64_t i = 0; i < count; i++) {
     if (at + kDirectoryEntry > end || bytes_.compare(at, 4, "PK\1\2") != 0)
       throw UserError(path_ + " is damaged: its list of members ends early");
-    const size_t nameSize = numberAt(bytes_, at + 28, 2);
+    const uint64_t nameSize = numberAt(bytes_, at + 28, 2);
     if (at + kDirectoryEntry + nameSize > end)
       throw UserError(path_ + " is damaged: its list of members ends early");
     Member m;
@@ -107,7 +107,7 @@ void NpzFile::readDirectory() {
 std::string NpzFile::unpack(const Member& m) const {
   const std::string damaged = path_ + " is damaged: array '" + m.name + "' cannot be unpacked";
   if (m.header + kLocalHeader > bytes_.size() || m.size >= kMostBytes) throw UserError(damaged);
-  const size_t from =
+  const uint64_t from =
       m.header + kLocalHeader + numberAt(bytes_, m.header + 26, 2) + numberAt(bytes_, m.header + 28, 2);
   if (from > bytes_.size() || m.packedSize > bytes_.size() - from) throw UserError(damaged);
   // Deflate cannot do better than about 1032 to 1.
@@ -131,8 +131,8 @@ NpyArray NpzFile::read(const std::string& array) const {
     const std::string npy = unpack(m);
     if (npy.size() < 12 || npy.compare(0, 6, "\x93NUMPY") != 0)
       throw UserError(where + "not in numpy's format");
-    const size_t lengthBytes = npy[6] == 1 ? 2 : 4, length = numberAt(npy, 8, lengthBytes);
-    const size_t start = 8 + lengthBytes + length;
+    const size_t lengthBytes = npy[6] == 1 ? 2 : 4;
+    const uint64_t length = numberAt(npy, 8, lengthBytes), start = 8 + lengthBytes + length;
     if (start > npy.size()) throw UserError(where + "its header is cut short");
     const std::string header = npy.substr(8 + lengthBytes, length);
     NpyArray out;
@@ -144,11 +144,11 @@ NpyArray NpzFile::read(const std::string& array) const {
     for (const std::string& extent : split(valueOf(header, "shape"), ',')) {
       if (trim(extent).empty()) continue;
       const auto n = tryInt(trim(extent));
-      if (!n || *n < 0 || static_cast<size_t>(*n) > kMostBytes) throw UserError(where + "strange shape");
+      if (!n || *n < 0 || static_cast<uint64_t>(*n) > kMostBytes) throw UserError(where + "strange shape");
       out.shape.push_back(static_cast<size_t>(*n));
     }
     out.bytes = npy.substr(start);
-    size_t expected = out.type == "<f4" ? 4 : 1;
+    uint64_t expected = out.type == "<f4" ? 4 : 1;
     for (const size_t extent : out.shape) expected = expected > kMostBytes ? expected : expected * extent;
     if (expected != out.bytes.size())
       throw UserError(where + "holds " + std::to_string(out.bytes.size()) +

@@ -32,8 +32,8 @@ class NpzFile {
  private:
   struct Member {
     std::string name;
-    int method = 0;  // 0 stored, 8 deflated
-    size_t packedSize = 0, size = 0, header = 0;
+    int method = 0;                                 // 0 stored, 8 deflated
+    uint64_t packedSize = 0, size = 0, header = 0;  // as wide as sums of them, on 32-bit processors too
   };
   void readDirectory();
   std::string unpack(const Member& member) const;

@@ -10,7 +10,7 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
-#elif defined(__aarch64__)
+#elif defined(__ARM_NEON)
 #include <arm_neon.h>
 #endif
 
@@ -77,7 +77,7 @@ PK_INLINE Vec maximum(Vec a, Vec b) {
 PK_INLINE Vec minimum(Vec a, Vec b) {
   return Vec(_mm_min_ps(__m128(a), __m128(b)));
 }
-#elif defined(__aarch64__)
+#elif defined(__ARM_NEON) && defined(__ARM_FEATURE_FMA)  // on 64 bits always, on 32 from the Cortex-A7 on
 PK_INLINE Vec fma(Vec a, Vec b, Vec c) {
   return Vec(vfmaq_f32(float32x4_t(c), float32x4_t(a), float32x4_t(b)));
 }
