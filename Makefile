@@ -10,11 +10,10 @@ SAMPLE ?= docs/sample-game.sgf
 VISITS ?= 50
 FUZZ_SECONDS ?= 600
 CONFIGURE = cmake -S . -G Ninja -DUSE_BACKEND=$(BACKEND)
-# The packaged executables: everything linked in, no tests. The processor's folder is BUILD-dist-ARCH. Never with GNU
-# readline, whose licence would bind the package. That of this processor is compiled source by source, which shows that
-# each includes what it needs.
-STATIC = $(CONFIGURE) -DCMAKE_BUILD_TYPE=Release -DPONNUKI_STATIC=ON -DPONNUKI_TESTS=OFF
-DIST = $(STATIC) -DPONNUKI_LINE_EDITING=LIBEDIT -DPONNUKI_UNITY=OFF
+# The packaged executables: everything linked in. Never with GNU readline, whose licence would bind the package. That of
+# this processor is compiled source by source, which shows that each includes what it needs.
+STATIC = $(CONFIGURE) -DCMAKE_BUILD_TYPE=Release -DPONNUKI_STATIC=ON
+DIST = $(STATIC) -DPONNUKI_TESTS=OFF -DPONNUKI_LINE_EDITING=LIBEDIT -DPONNUKI_UNITY=OFF
 FOREIGN = $(STATIC) -DPONNUKI_LINE_EDITING=OFF
 
 .PHONY: help run test build bench arm64 sanitize tsan fuzz format check install dist dist-arm64 dist-armhf clean deps
@@ -40,11 +39,8 @@ bench: build  ## rows of net and search speed; nets=a,b to choose files or archi
 	$(BUILD)/katago-search-bench
 	$(BUILD)/katago benchmark -nn $(if $(nets),-model "$(nets)")
 
-arm64:  ## cross-compile for 64-bit ARM and test under qemu-user (needs an apt system)
-	@sh scripts/install_packages.sh arm64
-	@sh scripts/foreign_zlib.sh arm64 $(BUILD)-arm64/zlib
-	@$(FOREIGN) -B $(BUILD)-arm64 -DPONNUKI_TESTS=ON --toolchain cmake/toolchains/aarch64-linux-gnu.cmake
-	@cmake --build $(BUILD)-arm64 -j$(JOBS) --target katago katago-conformance test_base test_backends
+arm64: dist-arm64  ## the package for 64-bit ARM, and tests of its kernels under qemu-user (needs an apt system)
+	@cmake --build $(BUILD)-arm64 -j$(JOBS) --target katago-conformance test_base test_backends
 	@KATAGO_SHARED_DIR="$(abspath $(SHARED))" sh scripts/test_arm64.sh $(BUILD)-arm64
 
 sanitize: deps  ## all tests under AddressSanitizer and UndefinedBehaviorSanitizer
@@ -84,21 +80,22 @@ dist:  ## dist/ponnuki-VERSION-linux-PROCESSOR.tar.gz: the program for any Linux
 	@sh scripts/make_dist.sh $(BUILD)-dist $(shell uname -m)
 	@sh scripts/test_dist.sh dist/ponnuki-*-linux-$(shell uname -m).tar.gz
 
+# One build folder for the package and for the tests of `make arm64`: the programs of the tests use the same libraries.
 dist-arm64:  ## the same for 64-bit ARM, cross-compiled and tried under qemu-user (needs an apt system)
 	@sh scripts/install_packages.sh arm64
-	@sh scripts/foreign_zlib.sh arm64 $(BUILD)-dist-arm64/zlib
-	@$(FOREIGN) -B $(BUILD)-dist-arm64 --toolchain cmake/toolchains/aarch64-linux-gnu.cmake
-	@cmake --build $(BUILD)-dist-arm64 -j$(JOBS) --target katago
-	@sh scripts/make_dist.sh $(BUILD)-dist-arm64 aarch64 aarch64-linux-gnu-strip
+	@sh scripts/foreign_zlib.sh arm64 $(BUILD)-arm64/zlib
+	@$(FOREIGN) -B $(BUILD)-arm64 -DPONNUKI_TESTS=ON --toolchain cmake/toolchains/aarch64-linux-gnu.cmake
+	@cmake --build $(BUILD)-arm64 -j$(JOBS) --target katago
+	@sh scripts/make_dist.sh $(BUILD)-arm64 aarch64 aarch64-linux-gnu-strip
 	@sh scripts/test_dist.sh dist/ponnuki-*-linux-aarch64.tar.gz qemu-aarch64-static
 
 dist-armhf:  ## the same for 32-bit ARM with hardware floating point (older Raspberry Pi systems)
 	@sh scripts/install_packages.sh armhf
 	@sh scripts/foreign_zlib.sh armhf $(BUILD)-dist-armhf/zlib
-	@$(FOREIGN) -B $(BUILD)-dist-armhf --toolchain cmake/toolchains/arm-linux-gnueabihf.cmake
+	@$(FOREIGN) -B $(BUILD)-dist-armhf -DPONNUKI_TESTS=OFF --toolchain cmake/toolchains/arm-linux-gnueabihf.cmake
 	@cmake --build $(BUILD)-dist-armhf -j$(JOBS) --target katago
 	@sh scripts/make_dist.sh $(BUILD)-dist-armhf armv7l arm-linux-gnueabihf-strip
 	@sh scripts/test_dist.sh dist/ponnuki-*-linux-armv7l.tar.gz qemu-arm-static
 
 clean:  ## remove every build folder
-	rm -rf $(BUILD) $(BUILD)-dist $(BUILD)-dist-arm64 $(BUILD)-dist-armhf dist $(BUILD)-arm64 $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz
+	rm -rf $(BUILD) $(BUILD)-dist $(BUILD)-dist-armhf dist $(BUILD)-arm64 $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz

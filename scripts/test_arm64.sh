@@ -1,21 +1,32 @@
 #!/bin/sh
-# Runs what was cross-compiled for 64-bit ARM under qemu-user, on a processor with NEON alone and on one with the 8-bit
-# dot product and half-precision arithmetic: unit tests of every kernel variant, the self-test of the whole engine, and the
-# small nets against the recordings where there are some. Usage: test_arm64.sh BUILD-ARM64
+# Runs what was cross-compiled for 64-bit ARM under qemu-user, as a processor with NEON alone (Cortex-A53) and as one with
+# the 8-bit dot product and half-precision arithmetic (Cortex-A76): the unit tests of every kernel variant, the self-test
+# of the whole engine with the kernels that each processor gets, and the small nets against the recordings where there are
+# some. Usage: test_arm64.sh BUILD-ARM64
 set -eu
 build=$1
 here=$(dirname "$0")/..
 shared=${KATAGO_SHARED_DIR:-$here/../shared}
 qemu=qemu-aarch64-static
-command -v "$qemu" > /dev/null || { echo "test_arm64.sh: $qemu is missing; run: sh scripts/install_packages.sh arm64" >&2; exit 1; }
 
+fail() { echo "test_arm64.sh: $*" >&2; exit 1; }
 # on CPU PROGRAM ARGUMENTS...
 on() { cpu=$1; shift; "$qemu" -cpu "$cpu" "$@"; }
-# The kernels that `auto` chooses on a processor are those expected.
+
+# kernels CPU ISA: the unit tests of the kernels, with those alone
+kernels() { PONNUKI_TEST_ISA=$2 on "$1" "$build/tests/test_backends"; }
+# base CPU: the other unit tests that depend on the processor
+base() { on "$1" "$build/tests/test_base"; }
+# chooses CPU ISA: those are the kernels that `auto` chooses, and the engine computes the right thing with them
 chooses() {
-  on "$1" "$build/katago" selftest -numpositions 1 > "$build/selftest.txt" || { cat "$build/selftest.txt"; exit 1; }
-  cat "$build/selftest.txt"
-  grep -q "^Comparing $2 " "$build/selftest.txt" || { echo "test_arm64.sh: expected the $2 kernels on a $1" >&2; exit 1; }
+  said=$(on "$1" "$build/katago" selftest -numpositions 1) || fail "the self-test failed: $said"
+  echo "$said"
+  case "$said" in "Comparing $2 "*) ;; *) fail "expected the $2 kernels on a $1" ;; esac
+}
+# refuses CPU ISA: kernels that the processor does not have are refused with a message, not with a crash
+refuses() {
+  if said=$(on "$1" "$build/katago" gtp -override-config "cpuIsa=$2" < /dev/null 2>&1); then fail "a $1 accepted $2"; fi
+  case "$said" in *"cpuIsa = $2"*) ;; *) fail "a $1 must refuse cpuIsa=$2 with a message; it said: $said" ;; esac
 }
 # agrees CPU ISA PRECISION NET: recorded outputs of a net
 agrees() {
@@ -23,25 +34,31 @@ agrees() {
     --games "$shared/golden/rules/games.jsonl.gz" "$shared/golden/nn/$4.jsonl.gz"
 }
 
-for cpu in cortex-a53 cortex-a76; do
-  echo "== $cpu"
-  on "$cpu" "$build/tests/test_base"
-  on "$cpu" "$build/tests/test_backends"
-done
-chooses cortex-a53 baseline
-chooses cortex-a76 fp16
-if on cortex-a53 "$build/katago" gtp -override-config cpuIsa=fp16 < /dev/null > /dev/null 2> "$build/refused.txt" ||
-   ! grep -q "cpuIsa = fp16" "$build/refused.txt"; then
-  echo "test_arm64.sh: a Cortex-A53 must refuse cpuIsa=fp16 with a message; it said:" >&2
-  cat "$build/refused.txt" >&2
-  exit 1
-fi
-if [ -f "$shared/golden/rules/games.jsonl.gz" ]; then
+# The longest first. Every variant of the kernels is tested once, on the least processor that has it.
+tasks() {
+  echo kernels cortex-a76 fp16
+  echo kernels cortex-a76 dotprod
+  echo kernels cortex-a53 baseline
+  echo base cortex-a53
+  echo base cortex-a76
+  echo chooses cortex-a53 baseline
+  echo chooses cortex-a76 fp16
+  echo refuses cortex-a53 fp16
+  [ -f "$shared/golden/rules/games.jsonl.gz" ] || return 0
   for net in b1c6nbt-mish t-v11-relu t-v17-nbt; do
-    agrees cortex-a53 baseline fp32 "$net"
-    agrees cortex-a76 dotprod fp32 "$net"
-    agrees cortex-a76 fp16 half "$net"
+    echo agrees cortex-a53 baseline fp32 "$net"
+    echo agrees cortex-a76 dotprod fp32 "$net"
+    echo agrees cortex-a76 fp16 half "$net"
   done
-else
-  echo "skipped: no recordings at $shared/golden; set KATAGO_SHARED_DIR"
+}
+
+# With a task behind BUILD-ARM64, as xargs calls it below: that task alone, its output in one piece.
+if [ $# -gt 1 ]; then
+  shift
+  output=$( ("$@") 2>&1) && status=0 || status=1
+  printf '== %s\n%s\n' "$*" "$output"
+  exit $status
 fi
+command -v "$qemu" > /dev/null || fail "$qemu is missing; run: sh scripts/install_packages.sh arm64"
+[ -f "$shared/golden/rules/games.jsonl.gz" ] || echo "skipped: no recordings at $shared/golden; set KATAGO_SHARED_DIR"
+tasks | xargs -P "$(nproc)" -L 1 sh "$0" "$build" || fail "failed: see above"

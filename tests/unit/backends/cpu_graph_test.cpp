@@ -12,6 +12,7 @@
 #include "graph/backend.h"
 #include "model/model_file.h"
 #include "model/random_net.h"
+#include "support/each_isa.h"
 
 using namespace ponnuki;
 
@@ -61,11 +62,18 @@ Outputs runOn(nn::Executor& executor, const nn::Graph& g, const Inputs& in, int 
   return out;
 }
 
+// The second run of an executor sees memory that is no longer zero.
+Outputs runTwice(const nn::Graph& g, nn::Backend& backend, const nn::CompileOptions& options,
+                 const Inputs& in) {
+  const auto executor = backend.compile(g, options)->makeExecutor();
+  runOn(*executor, g, in, 0);
+  return runOn(*executor, g, in, 0);
+}
+
 Outputs runNet(const nn::Graph& g, nn::Backend& backend, const nn::CompileOptions& options,
                const Inputs& in) {
   const auto executor = backend.compile(g, options)->makeExecutor();
-  runOn(*executor, g, in, 0);
-  return runOn(*executor, g, in, 0);  // the second run sees memory that is no longer zero
+  return runOn(*executor, g, in, 0);
 }
 
 // Largest difference at points on the board, relative to the largest value there.
@@ -108,12 +116,12 @@ void compareWithReference(const nn::Graph& g, const Case& c) {
   const Outputs want = runNet(g, *nn::makeReferenceBackend(), options, in);
   options.threads = c.threads;
   options.maxBatch = c.rows + 1;
-  for (const nn::KernelTable* kernels : nn::usableKernels()) {
+  for (const nn::KernelTable* kernels : test::testedKernels()) {
     for (const auto& [precision, bound] : precisionsOf(*kernels)) {
       nn::BackendSettings settings;
       settings.cpuIsa = kernels->isa;
       options.precision = precision;
-      const Outputs got = runNet(g, *nn::makeBackend(settings), options, in);
+      const Outputs got = runTwice(g, *nn::makeBackend(settings), options, in);
       const int sc = g.spatialChannels();
       const double worst = std::max(
           {difference(got.policy, want.policy, in, sc, true), difference(got.pass, want.pass, in, sc, false),
@@ -191,7 +199,8 @@ static void checkThreadsChangeNothing(const NetSpec& spec) {
   options.maxBatch = 2;
   options.boardX = options.boardY = 13;
   const Inputs in = randomInputs(model.graph, 2, 13, 13, false);
-  for (const nn::KernelTable* kernels : nn::usableKernels()) {
+  const int rounds = test::oneIsaAlone() ? 5 : 20;  // 5: each caller uses each number of threads
+  for (const nn::KernelTable* kernels : test::testedKernels()) {
     nn::BackendSettings settings;
     settings.cpuIsa = kernels->isa;
     options.threads = 1;
@@ -203,7 +212,7 @@ static void checkThreadsChangeNothing(const NetSpec& spec) {
     for (int caller = 0; caller < 3; caller++)
       callers.emplace_back([&, caller] {
         const auto executor = program->makeExecutor();
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < rounds; i++) {
           const Outputs got = runOn(*executor, model.graph, in, (i + caller) % 5);
           different += got.policy != want.policy || got.value != want.value || got.score != want.score ||
                        got.pass != want.pass || got.ownership != want.ownership;
