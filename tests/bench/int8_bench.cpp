@@ -19,6 +19,7 @@
 #include "backends/cpu/steps_half.h"
 #include "backends/cpu/steps_int8.h"
 #include "graph/backend.h"
+#include "graph/product.h"
 #include "model/model_file.h"
 
 using namespace ponnuki;
@@ -70,10 +71,11 @@ std::vector<float> someFloats(size_t n) {
   for (size_t i = 0; i < n; i++) v[i] = static_cast<float>(i * 7919 % 2003) / 1001 - 1;
   return v;
 }
-std::shared_ptr<Quantization> inventedQuantization(int outC) {
+// Matrices with a range for each point, as calibrate mostly chooses.
+std::shared_ptr<Quantization> inventedQuantization(int outC, bool isMatrix) {
   auto q = std::make_shared<Quantization>();
-  q->inputScale = 1.0f / 32;
-  q->inputZero = 60;
+  q->inputScale = isMatrix ? 0 : 1.0f / 32;
+  q->inputZero = isMatrix ? 0 : 60;
   q->weightScale.assign(static_cast<size_t>(outC), 1.0f / 127);
   return q;
 }
@@ -109,7 +111,7 @@ void printLayer(const KernelTable& kernels, const Layer& l, double peak) {
   const int taps = l.edge * l.edge;
   const std::vector<float> weights = someFloats(static_cast<size_t>(taps * l.inC * l.outC));
   const std::vector<MatrixPart> parts = {{weights, l.outC}};
-  const auto q = inventedQuantization(l.outC);
+  const auto q = inventedQuantization(l.outC, taps == 1);
   const ConvGeometry geometry{kBoard, kBoard, l.edge, l.edge, 1, 1};
   const Rates f32 = stepRate(kernels, l, [&](Place in, ProductOutput out) -> std::unique_ptr<Step> {
     if (taps == 1)
@@ -138,9 +140,9 @@ Graph withInventedQuantization(Graph graph) {
   for (Op& op : graph.ops) {
     if (auto* m = std::get_if<MatMulAttrs>(&op.attrs);
         m && graph.tensor(op.inputs[0]).shape.domain == Domain::Points)
-      m->quantization = inventedQuantization(m->outC);
+      m->quantization = inventedQuantization(m->outC, true);
     if (auto* c = std::get_if<Conv2dAttrs>(&op.attrs); c && c->inC >= 32)
-      c->quantization = inventedQuantization(c->outC);
+      c->quantization = inventedQuantization(c->outC, isMatrix(op));
   }
   return graph;
 }
