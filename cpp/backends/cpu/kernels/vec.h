@@ -170,6 +170,29 @@ PK_INLINE float maxLane(Vec v) {
   return joinLanes(
       v, [](Vec a, Vec b) __attribute__((always_inline)) { return maximum(a, b); });
 }
+// maxLane of two registers, for the price of little more than one.
+PK_INLINE void maxLanes(Vec a, Vec b, float& ofA, float& ofB) {
+#if defined(__AVX512F__)
+  const Vec low = __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+  Vec v = maximum(low, __builtin_shufflevector(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31));
+  v = maximum(v, __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));
+  v = maximum(v, __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));
+  v = maximum(v, __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14));
+  ofA = v[0], ofB = v[8];
+#elif defined(__AVX2__)
+  Vec v = maximum(__builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11),
+                  __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15));
+  v = maximum(v, __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5));
+  v = maximum(v, __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6));
+  ofA = v[0], ofB = v[4];
+#else
+  ofA = maxLane(a), ofB = maxLane(b);
+#endif
+}
+// a where the lanes of mask have all bits set, b where they have none.
+PK_INLINE Vec chosen(VecI mask, Vec a, Vec b) {
+  return Vec((VecI(a) & mask) | (VecI(b) & ~mask));
+}
 PK_INLINE Vec swapPairs(Vec v) {  // (a, b, c, d, ...) -> (b, a, d, c, ...)
 #if defined(__AVX512F__)
   return __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
