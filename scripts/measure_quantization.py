@@ -5,7 +5,8 @@ Calibrates on one half of the positions and measures on the other.
 
     scripts/measure_quantization.py --katago build/katago --positions POSITIONS.npz NET.bin.gz ...
 
---precisions half,int8 chooses what is measured, --no-speed leaves out the speed. Keeps the written files in --output.
+--precisions half,int8 chooses what is measured, --no-speed leaves out the speed, --goal smallest plans for other machines
+than this one. Keeps the written files in --output.
 """
 import argparse
 import json
@@ -24,9 +25,10 @@ def stem(net):
     return net.name.removesuffix(".bin.gz")
 
 
-def quantize(katago, net, output, calibrating):
+def quantize(katago, net, output, calibrating, goal):
     table, small = output / (stem(net) + ".calib"), output / (stem(net) + ".q8.bin.gz")
-    print(run(katago, "calibrate", "-model", net, "-output", table, "-n", 0, "-positions", calibrating).split("\n")[0])
+    print(run(katago, "calibrate", "-model", net, "-output", table, "-n", 0, "-positions", calibrating, "-goal", goal)
+          .split("\n\n")[0])
     text = run(katago, "quantize", "-model", net, "-calibration", table, "-output", small, "-n", 0, "-positions", calibrating)
     return small, text.split("after (")[1].split("%")[0]
 
@@ -49,6 +51,7 @@ def main():
     parser.add_argument("--rows", type=int, default=1024, help="rows of the file (default 1024)")
     parser.add_argument("--output", default=".", type=pathlib.Path)
     parser.add_argument("--precisions", default="half,int8")
+    parser.add_argument("--goal", default="fastest", help="of katago calibrate: fastest or smallest")
     parser.add_argument("--no-speed", action="store_true")
     parser.add_argument("nets", nargs="+", type=pathlib.Path)
     o = parser.parse_args()
@@ -56,7 +59,7 @@ def main():
     calibrating, measuring = f"{o.positions}@1-{half}", f"{o.positions}@{half + 1}-{o.rows}"
     lines = []
     for net in o.nets:
-        small, size = quantize(o.katago, net, o.output, calibrating)
+        small, size = quantize(o.katago, net, o.output, calibrating, o.goal)
         for precision in o.precisions.split(","):
             tested = small if precision == "int8" else net
             m = accuracy(o.katago, tested, net, precision, measuring)
