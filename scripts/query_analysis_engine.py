@@ -17,6 +17,7 @@ As a module:
 Many queries may be open at once: send() returns an id, receive(id) waits for its final answer.
 """
 import argparse
+import collections
 import json
 import subprocess
 import sys
@@ -37,6 +38,7 @@ class AnalysisEngine:
         self._count = 0
         self._answers = {}   # id -> final answers so far
         self._missing = {}   # id -> final lines still to come
+        self._last_words = collections.deque(maxlen=8)  # of the log, where it is not shown
         # The log has to be read, or the engine would wait once the pipe is full.
         self._log = threading.Thread(target=self._drain, args=(show_log,), daemon=True)
         self._log.start()
@@ -117,13 +119,16 @@ class AnalysisEngine:
 
     def _ended(self):
         status = self._process.wait()
-        self._log.join()  # so that its last words, the reason, are shown first
-        return EngineError("the engine ended, status %s" % status)
+        self._log.join()  # its last words are the reason
+        return EngineError("\n".join(["the engine ended, status %s" % status, *self._last_words]))
 
     def _drain(self, show):
         for line in self._process.stderr:
+            text = line.decode(errors="replace")
             if show:
-                sys.stderr.write("KataGo: " + line.decode(errors="replace"))
+                sys.stderr.write("KataGo: " + text)
+            else:
+                self._last_words.append(text.rstrip())
 
 
 def describe(reply):

@@ -40,6 +40,13 @@ try:
 except EngineError as error:
     assert "Illegal move 1: D4" in str(error), error
 assert engine.close() == 0
+
+engine = AnalysisEngine(sys.argv[2], sys.argv[3], "no-such-net.bin.gz", show_log=False)
+try:
+    engine.query([])
+    raise SystemExit("an engine without a net answered")
+except EngineError as error:
+    assert "no-such-net.bin.gz" in str(error), error
 """
 
 
