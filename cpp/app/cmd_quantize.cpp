@@ -7,13 +7,14 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "engine/weight_rounding.h"
 #include "model/calibration.h"
 #include "model/stored_form.h"
 
 namespace ponnuki {
 namespace {
 
-constexpr int kPlanningPositions = 256;
+constexpr int kPlanningPositions = 512;
 constexpr size_t kMostTableBytes = size_t{1} << 26;
 
 void printSizes(const std::string& from, const std::string& to, const StorageReport& report) {
@@ -25,14 +26,17 @@ void printSizes(const std::string& from, const std::string& to, const StorageRep
       report.largestError);
 }
 
-// Written without its accuracy first, which is then measured on what was really written.
+// Written without its accuracy first, which is then measured on what was really written, and on other positions than
+// its weights are rounded by.
 int writeInt8(const Options& options, const std::string& from, const std::string& to) {
   const std::string tableFile = options.get("calibration");
   const CalibrationTable table = parseCalibration(readMaybeGzip(tableFile, kMostTableBytes), tableFile);
   const LoadedModel source = loadModel(from);
   LoadedModel checked = source;
   applyCalibration(checked, table, tableFile, fileSha256(from));
-  const PositionSet set = readPositions(options, kPlanningPositions);
+  const InputRows rows = readPositions(options, kPlanningPositions).rows;
+  if (rows.count < 2) throw UserError("quantize needs at least 2 positions: half of them to round weights by");
+  const InputRows forWeights = rows.part(0, rows.count / 2), others = rows.part(rows.count / 2, rows.count);
   const std::unique_ptr<nn::Backend> backend = nn::makeBackend({});
   watchForInterrupt();
   Int8Plan plan;
@@ -40,14 +44,17 @@ int writeInt8(const Options& options, const std::string& from, const std::string
   plan.calibrationPositions = table.positions;
   for (const CalibrationLine& line : table.lines)
     if (line.used) plan.inputs[line.name] = {line.scale, line.zero};
+  const auto rounded = roundWeights(checked, forWeights, *backend, showProgress("rounding of weights"));
+  for (const NamedProduct& product : namedProducts(checked.graph))
+    if (rounded.contains(product.op)) plan.rounded[product.name] = rounded.at(product.op);
   const std::string unmeasured = to.substr(0, to.size() - std::string(".bin.gz").size()) + ".unmeasured.bin.gz";
   PrecisionSummary summary;
   try {
     writeInt8Storage(from, unmeasured, plan);
     const PreparedNet exact = prepareNet(source, nn::Precision::Fp32, *backend);
     const PreparedNet written = prepareNet(loadModel(unmeasured), nn::Precision::Int8, *backend);
-    summary = compareAnswers(answersOf(exact, set.rows, *backend, showProgress("float32")),
-                             answersOf(written, set.rows, *backend, showProgress(written.arithmetic)));
+    summary = compareAnswers(answersOf(exact, others, *backend, showProgress("float32")),
+                             answersOf(written, others, *backend, showProgress(written.arithmetic)));
   } catch (...) {
     std::remove(unmeasured.c_str());
     throw;

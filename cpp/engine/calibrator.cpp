@@ -10,6 +10,7 @@
 #include "engine/layer_plan.h"
 #include "engine/layer_times.h"
 #include "engine/tensor_probe.h"
+#include "engine/weight_rounding.h"
 #include "graph/product.h"
 #include "graph/shapes.h"
 
@@ -95,6 +96,7 @@ class Calibrator {
 
   CalibrationResult run() {
     chooseRanges();
+    rounded_ = roundWeights(planned(), ranges_, backend_, stages_("rounding of weights"));
     if (settings_.goal == PlanGoal::Fastest) measureTimes();
     chooseLayers();
     CalibrationResult result;
@@ -291,6 +293,8 @@ class Calibrator {
       for (const size_t i : unit.products) {
         nn::Op& op = model.graph.ops[products_[i].op];
         nn::setQuantization(op, nn::makeQuantization(op, lines_[i].scale, lines_[i].zero));
+        const auto rounded = rounded_.find(products_[i].op);
+        if (rounded != rounded_.end()) nn::setRounded(op, rounded->second);
       }
     }
     return model;
@@ -381,6 +385,7 @@ class Calibrator {
   InputRows ranges_, heldBack_, plan_;
   std::vector<CalibrationLine> lines_;  // one for each product
   std::vector<Unit> units_;
+  std::map<size_t, nn::RoundedProduct> rounded_;  // by op, of all units that may be in a plan
   std::vector<NetAnswer> exactPlan_, exactHeldBack_;
 };
 

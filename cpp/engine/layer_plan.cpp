@@ -9,8 +9,10 @@ std::vector<bool> choosePlan(const std::vector<PlanItem>& items, int tries,
                              const std::function<bool(const std::vector<bool>&)>& fits) {
   std::vector<size_t> order(items.size());
   std::iota(order.begin(), order.end(), size_t{0});
+  // Errors of layers are as good as independent, so their squares add up: that is what a layer takes of the budget.
+  const auto square = [&](size_t i) { return items[i].sensitivity * items[i].sensitivity; };
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
-    return items[a].sensitivity * items[b].saved < items[b].sensitivity * items[a].saved;
+    return square(a) * items[b].saved < square(b) * items[a].saved;
   });
   const auto firstOnes = [&](size_t count) {
     std::vector<bool> chosen(items.size());

@@ -45,4 +45,9 @@ std::shared_ptr<const Quantization> makeQuantization(const Op& op, float inputSc
       Quantization{inputScale, inputZero, weightScales(weightsOf(op).span(), outChannels(op))});
 }
 
+void setRounded(Op& op, const RoundedProduct& rounded) {
+  setWeights(op, rounded.weights);
+  epilogueOf(op)->bias = rounded.bias;
+}
+
 }  // namespace ponnuki::nn

@@ -19,4 +19,10 @@ void setQuantization(Op& op, std::shared_ptr<const Quantization> quantization);
 // The 8-bit form with these inputs (see Quantization) and the finest scales that the weights allow.
 std::shared_ptr<const Quantization> makeQuantization(const Op& op, float inputScale, int inputZero);
 
+// Weights that are multiples of the scales in a product's Quantization, and the bias that goes with them (empty: none).
+struct RoundedProduct {
+  Weights weights, bias;
+};
+void setRounded(Op& op, const RoundedProduct& rounded);
+
 }  // namespace ponnuki::nn

@@ -216,6 +216,7 @@ void applyCalibration(LoadedModel& model, const CalibrationTable& table, const s
 void applyCalibrationFile(LoadedModel& model, const std::string& fileName) {
   const CalibrationTable table = parseCalibration(readMaybeGzip(fileName, kMostBytes), fileName);
   applyCalibration(model, table, fileName, fileSha256(model.info.fileName));
+  model.info.stored.accuracy.clear();
 }
 
 std::string calibrationBeside(const std::string& modelFile) {

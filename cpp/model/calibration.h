@@ -60,7 +60,8 @@ CalibrationTable parseCalibration(const std::string& text, const std::string& fi
 // unless sha256 is empty.
 void applyCalibration(LoadedModel& model, const CalibrationTable& table, const std::string& fileName,
                       const std::string& sha256);
-// Both steps from the file; reads the model's file again for its SHA-256.
+// Both steps from the file; reads the model's file again for its SHA-256. The accuracy is left out: it is that of
+// weights rounded for their layer's inputs, which takes positions, and here they are rounded to nearest.
 void applyCalibrationFile(LoadedModel& model, const std::string& fileName);
 // The table that belongs to a model file by its name, NET.bin.gz.calib or NET.calib; "" if there is none.
 std::string calibrationBeside(const std::string& modelFile);

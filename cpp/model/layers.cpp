@@ -71,6 +71,7 @@ ConvLayer readConv(Reading& r) {
   ProductWeights read =
       countedProduct(r, product(product(size(a.ky) * size(a.kx), size(a.inC)), size(a.outC)), a.outC, layer.name);
   a.weights = std::move(read.weights), a.quantization = std::move(read.quantization);
+  a.epilogue.bias = std::move(read.bias);
   if (a.quantization && a.quantization->perPoint() && (a.ky != 1 || a.kx != 1))
     throw UserError(layer.name + ": a convolution of several points has a scale for each point; the file is damaged");
   return layer;
@@ -133,6 +134,7 @@ MatMulLayer readMatMul(Reading& r) {
     throw UserError(layer.name + ": number of in and out channels must be positive");
   ProductWeights read = countedProduct(r, product(size(layer.inC), size(layer.outC)), layer.outC, layer.name);
   layer.weights = std::move(read.weights), layer.quantization = std::move(read.quantization);
+  layer.bias = std::move(read.bias);
   return layer;
 }
 
@@ -187,7 +189,9 @@ nn::TensorId append(nn::GraphBuilder& g, const ConvLayer& layer, nn::TensorId in
 }
 
 nn::TensorId append(nn::GraphBuilder& g, const MatMulLayer& layer, nn::TensorId in) {
-  return g.append(layer.name, nn::MatMulAttrs{layer.inC, layer.outC, layer.weights, layer.quantization, {}}, {in});
+  nn::MatMulAttrs attrs{layer.inC, layer.outC, layer.weights, layer.quantization, {}};
+  attrs.epilogue.bias = layer.bias;
+  return g.append(layer.name, std::move(attrs), {in});
 }
 
 nn::TensorId append(nn::GraphBuilder& g, const BiasLayer& layer, nn::TensorId in) {

@@ -40,6 +40,7 @@ struct MatMulLayer {
   int inC = 0, outC = 0;
   nn::Weights weights;
   std::shared_ptr<const nn::Quantization> quantization;
+  nn::Weights bias;  // only beside a quantization
 };
 struct BiasLayer {
   std::string name;

@@ -95,25 +95,30 @@ class Int8Writer final : public StorageWriter {
   }
   void product(const std::string& owner, std::span<const float> values, int outC) override {
     const int number = ++seen_[owner];
-    const auto found = plan_.inputs.find(number == 1 ? owner : owner + "#" + std::to_string(number));
+    const std::string name = number == 1 ? owner : owner + "#" + std::to_string(number);
+    const auto found = plan_.inputs.find(name);
     const bool computed = found != plan_.inputs.end();
     if (!computed && !(plan_.weightsOnly && values.size() >= kFewestHalves)) return floats(values);
     written_ += computed;
     const std::vector<float> scales = nn::weightScales(values, outC);
-    putBytes("@I08@");
+    const auto at = plan_.rounded.find(name);
+    const nn::RoundedProduct* rounded = computed && at != plan_.rounded.end() ? &at->second : nullptr;
+    const nn::Weights bias = rounded ? rounded->bias : nn::Weights();
+    putBytes(bias.empty() ? "@I08@" : "@I8B@");
     putNumber(static_cast<uint32_t>(outC));
     putFloat(computed ? found->second.first : 0.0f);
     putNumber(!computed ? 0 : found->second.first == 0 ? kStoredPerPoint : static_cast<uint32_t>(found->second.second));
     for (const float scale : scales) putFloat(scale);
+    for (const float value : bias.span()) putFloat(value);
     std::string bytes;
     for (size_t i = 0; i < values.size(); i++) {
       const float scale = scales[i % scales.size()];
-      const int stored = nn::quantizedWeight(values[i], scale);
+      const int stored = nn::quantizedWeight(rounded ? rounded->weights[i] : values[i], scale);
       bytes.push_back(static_cast<char>(stored));
       count(values[i], static_cast<float>(stored) * scale);
     }
     putBytes(bytes);
-    finishBlock(values.size(), 12 + 4 * scales.size() + values.size());
+    finishBlock(values.size(), 12 + 4 * (scales.size() + bias.size()) + values.size());
   }
   size_t written() const { return written_; }
 

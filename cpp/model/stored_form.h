@@ -16,6 +16,7 @@
 // "@I08@", the number of output channels (4 bytes), the scale of the inputs (float32; 0: the layer is not computed in
 // 8 bits) and their zero point (4 bytes; 256 beside a scale of 0: every point has its own), a float32 scale for every
 // output channel, and one byte in -127..127 for each value, the output channel innermost; everything little-endian.
+// "@I8B@" is the same with a float32 bias for every output channel behind the scales.
 #pragma once
 
 #include <map>
@@ -23,6 +24,7 @@
 #include <utility>
 #include <vector>
 
+#include "graph/product.h"
 #include "model/token_reader.h"
 
 namespace ponnuki {
@@ -54,6 +56,7 @@ StorageReport writeHalfStorage(const std::string& from, const std::string& to);
 struct Int8Plan {
   // Scale and zero point of the inputs by the name that namedProducts() gives a layer, for those in 8 bits.
   std::map<std::string, std::pair<float, int>> inputs;
+  std::map<std::string, nn::RoundedProduct> rounded;  // for those of them whose weights are not rounded to nearest
   bool weightsOnly = false;  // the large weights of all other layers are stored in 8 bits too
   int calibrationPositions = 0;
   std::vector<std::pair<std::string, double>> accuracy;

@@ -129,8 +129,8 @@ ProductWeights TokenReader::product(size_t count, int outC, const std::string& o
     product.weights = nn::Weights(textFloats(count, owner));
   } else {
     const Block block = readMarker(owner);
-    if (block == Block::Int8)
-      product = int8Block(count, outC, owner);
+    if (block == Block::Int8 || block == Block::Int8WithBias)
+      product = int8Block(count, outC, block == Block::Int8WithBias, owner);
     else
       product.weights = nn::Weights(block == Block::Half ? halfBlock(count, owner) : floatBlock(count, owner));
   }
@@ -172,13 +172,15 @@ TokenReader::Block TokenReader::readMarker(const std::string& owner) {
   for (int i = 0; i < 4; i++) marker.push_back(static_cast<char>(next()));
   if (halfBlocks_ && marker == "F16@") return Block::Half;
   if (int8Blocks_ && marker == "I08@") return Block::Int8;
+  if (int8Blocks_ && marker == "I8B@") return Block::Int8WithBias;
   if (marker != "BIN@") throw UserError(owner + ": did not find expected header for binary float block");
   return Block::Float;
 }
 
 std::vector<float> TokenReader::binaryFloats(size_t count, const std::string& owner) {
   const Block block = readMarker(owner);
-  if (block == Block::Int8) throw UserError(owner + ": an 8-bit block where only a layer's bias or norm can be");
+  if (block != Block::Float && block != Block::Half)
+    throw UserError(owner + ": an 8-bit block where only a layer's bias or norm can be");
   return block == Block::Half ? halfBlock(count, owner) : floatBlock(count, owner);
 }
 
@@ -210,7 +212,7 @@ std::vector<float> TokenReader::halfBlock(size_t count, const std::string& owner
   return values;
 }
 
-ProductWeights TokenReader::int8Block(size_t count, int outC, const std::string& owner) {
+ProductWeights TokenReader::int8Block(size_t count, int outC, bool hasBias, const std::string& owner) {
   const size_t channels = static_cast<size_t>(outC);
   if (count > mostLeft() || channels > mostLeft() / sizeof(float)) failShort(owner);
   const auto numberAt = [](const unsigned char* b) {
@@ -230,6 +232,11 @@ ProductWeights TokenReader::int8Block(size_t count, int outC, const std::string&
   for (const float scale : scales)
     if (!(scale > 0) || !std::isfinite(scale * 127))
       throw UserError(owner + ": a scale of its weights is not positive and finite; the file is damaged");
+  ProductWeights product;
+  if (hasBias) {
+    product.bias = nn::Weights(floatBlock(channels, owner));
+    if (!allFinite(product.bias.span())) throw UserError(owner + ": its bias is not finite; the file is damaged");
+  }
   std::vector<signed char> stored(count);
   readBytes(reinterpret_cast<char*>(stored.data()), count, owner);
   std::vector<float> values(count);
@@ -237,7 +244,6 @@ ProductWeights TokenReader::int8Block(size_t count, int outC, const std::string&
     if (stored[i] == -128) throw UserError(owner + ": an 8-bit weight is -128, least is -127; the file is damaged");
     values[i] = static_cast<float>(stored[i]) * scales[i % channels];
   }
-  ProductWeights product;
   product.weights = nn::Weights(std::move(values));
   if (inputScale > 0 || perPoint)
     product.quantization = std::make_shared<const nn::Quantization>(

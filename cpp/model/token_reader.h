@@ -33,6 +33,7 @@ class ReadObserver {
 struct ProductWeights {
   nn::Weights weights;
   std::shared_ptr<const nn::Quantization> quantization;  // null unless the file holds one
+  nn::Weights bias;                                      // empty unless the file holds one
 };
 
 class TokenReader {
@@ -63,11 +64,11 @@ class TokenReader {
   uint64_t mostLeft() const { return source_.mostLeft() + (buffer_.size() - at_); }
   std::vector<float> textFloats(size_t count, const std::string& owner);
   std::vector<float> binaryFloats(size_t count, const std::string& owner);
-  enum class Block { Float, Half, Int8 };
+  enum class Block { Float, Half, Int8, Int8WithBias };
   Block readMarker(const std::string& owner);
   std::vector<float> floatBlock(size_t count, const std::string& owner);
   std::vector<float> halfBlock(size_t count, const std::string& owner);
-  ProductWeights int8Block(size_t count, int outC, const std::string& owner);
+  ProductWeights int8Block(size_t count, int outC, bool hasBias, const std::string& owner);
 
   ByteSource& source_;
   FloatEncoding encoding_;

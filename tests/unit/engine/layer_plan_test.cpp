@@ -8,10 +8,10 @@ using namespace ponnuki;
 
 namespace {
 
-// Errors that add up to at most 1.
+// Errors whose squares add up to at most 1.
 bool sumFits(const std::vector<PlanItem>& items, const std::vector<bool>& chosen) {
   double sum = 0;
-  for (size_t i = 0; i < items.size(); i++) sum += chosen[i] ? items[i].sensitivity : 0;
+  for (size_t i = 0; i < items.size(); i++) sum += chosen[i] ? items[i].sensitivity * items[i].sensitivity : 0;
   return sum <= 1;
 }
 double gain(const std::vector<PlanItem>& items, const std::vector<bool>& chosen) {
@@ -30,8 +30,8 @@ TEST_CASE("a plan of nothing is possible") {
 }
 
 TEST_CASE("what was left out of the prefix is tried again") {
-  // In order of price: 0.3, 0.6, 0.5 (does not fit beside them), 0.1 (does).
-  const std::vector<PlanItem> items = {{9, 0.3}, {10, 0.6}, {4, 0.5}, {0.5, 0.1}};
+  // In order of price: 0.3, 0.8, 0.7 (does not fit beside them), 0.4 (does).
+  const std::vector<PlanItem> items = {{9, 0.3}, {10, 0.8}, {5, 0.7}, {1, 0.4}};
   const auto fits = [&](const std::vector<bool>& c) { return sumFits(items, c); };
   CHECK(choosePlan(items, 10, fits) == std::vector<bool>{true, true, false, true});
   CHECK(choosePlan(items, 0, fits) == std::vector<bool>{true, true, false, false});

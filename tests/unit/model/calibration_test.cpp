@@ -133,6 +133,25 @@ TEST_CASE("8-bit storage holds the integers, the scales and the accuracy, and is
     CHECK(std::equal(stored.begin(), stored.end(), want.span().begin()));
   }
 
+  // Weights that were rounded another way, with a bias.
+  const std::string name = namedProducts(source.graph)[1].name;
+  nn::Op& op = source.graph.ops[namedProducts(source.graph)[1].op];
+  const std::vector<float> scales = nn::quantizationOf(op)->weightScale;
+  std::vector<float> others(nn::weightsOf(op).size());
+  for (size_t i = 0; i < others.size(); i++)
+    others[i] = static_cast<float>(static_cast<int>(i % 255) - 127) * scales[i % scales.size()];
+  plan.rounded[name] = {nn::Weights(others), nn::Weights(std::vector<float>(scales.size(), 0.5f))};
+  const std::string biased = path("biased.bin.gz");
+  writeInt8Storage(from, biased, plan);
+  const LoadedModel loaded = loadModel(biased);
+  const nn::Op& got = loaded.graph.ops[namedProducts(loaded.graph)[1].op];
+  CHECK(nn::quantizationOf(got)->weightScale == scales);
+  CHECK(std::equal(others.begin(), others.end(), nn::weightsOf(got).span().begin()));
+  REQUIRE(nn::epilogueOf(got)->bias.size() == scales.size());
+  CHECK(nn::epilogueOf(got)->bias[0] == 0.5f);
+  CHECK(nn::epilogueOf(loaded.graph.ops[namedProducts(loaded.graph)[2].op])->bias.empty());
+  std::filesystem::remove(biased);
+
   const std::string bytes = gunzip(readFile(to), to, size_t{1} << 26);
   const auto loadError = [](const std::string& damaged) {
     try {
