@@ -96,8 +96,8 @@ class Calibrator {
 
   CalibrationResult run() {
     chooseRanges();
-    rounded_ = roundWeights(planned(), ranges_, backend_, stages_("rounding of weights"));
     if (settings_.goal == PlanGoal::Fastest) measureTimes();
+    rounded_ = roundWeights(planned(), ranges_, backend_, stages_("rounding of weights"));
     chooseLayers();
     CalibrationResult result;
     CalibrationTable& table = result.table;

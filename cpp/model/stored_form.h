@@ -30,7 +30,6 @@
 namespace ponnuki {
 
 constexpr int kStoredFormVersion = 1000;
-constexpr uint32_t kStoredPerPoint = 256;  // in place of the zero point
 
 struct StoredForm {
   std::string storage = "fp32";  // or "fp16", "int8"

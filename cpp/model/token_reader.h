@@ -14,6 +14,9 @@
 
 namespace ponnuki {
 
+// In place of the zero point of an 8-bit block (stored_form.h): every point has its own.
+constexpr uint32_t kStoredPerPoint = 256;
+
 enum class FloatEncoding { Text, Binary };
 
 // Told everything that is read, in order: how a file is written again in another form.
