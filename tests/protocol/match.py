@@ -184,7 +184,19 @@ def mistakes_get_one_clear_message(katago, net):
     assert "Unused key 'maxVisit'" in warned.err and "startPosesProb has no effect" in warned.err
 
 
+def the_example_config_plays(katago, net):
+    example = pathlib.Path(__file__).resolve().parents[2] / "configs" / "match_example.cfg"
+    with tempfile.TemporaryDirectory() as folder:
+        overrides = (f"nnModelFile0={net},nnModelFile1={net},debugSkipNeuralNet=true,maxVisits=2,numGamesTotal=2,bSizes=5,"
+                     "bSizeRelProbs=1,komiAuto=false,komiMean=0,maxMovesPerGame=60,nnCacheSizePowerOfTwo=10")
+        done = subprocess.run([katago, "match", "-config", example, "-sgf-output-dir", folder, "-override-config",
+                               overrides], capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, (done.stdout[-2000:], done.stderr)
+        games = [line for file in pathlib.Path(folder).glob("*.sgfs") for line in file.read_text().splitlines()]
+        assert len(games) == 2, games
+
+
 if __name__ == "__main__":
     sys.exit(run_tests([games_records_and_table_agree, every_pairing_is_played_equally, openings_handicap_and_fair_komi,
                         a_bot_may_play_itself, one_interrupt_finishes_games_and_two_discard_them,
-                        mistakes_get_one_clear_message], sys.argv))
+                        mistakes_get_one_clear_message, the_example_config_plays], sys.argv))
