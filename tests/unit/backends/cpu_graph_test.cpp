@@ -117,7 +117,8 @@ void compareWithReference(const nn::Graph& g, const Case& c) {
   options.threads = c.threads;
   options.maxBatch = c.rows + 1;
   for (const nn::KernelTable* kernels : test::testedKernels()) {
-    for (const auto& [precision, bound] : precisionsOf(*kernels)) {
+    for (const auto& tested : precisionsOf(*kernels)) {
+      const nn::Precision precision = tested.first;
       nn::BackendSettings settings;
       settings.cpuIsa = kernels->isa;
       options.precision = precision;
@@ -131,7 +132,7 @@ void compareWithReference(const nn::Graph& g, const Case& c) {
       CAPTURE(static_cast<int>(precision));
       CAPTURE(c.rows);
       CAPTURE(c.boardX);
-      CHECK(worst < bound);
+      CHECK(worst < tested.second);
     }
   }
 }

@@ -213,8 +213,9 @@ TEST_CASE("a board's int16 results do not depend on the other boards of its batc
 
 TEST_CASE("int16 matrix products agree with plain loops, at the extremes too") {
   forEachIsa([](const KernelTable& kernels) {
-    for (const auto& [rows, k, n] :
+    for (const std::array<int, 3>& size :
          {std::array{1, 1, 1}, {7, 33, 40}, {49, 96, 96}, {97, 256, 17}, {3, 1200, 48}}) {
+      const int rows = size[0], k = size[1], n = size[2];
       CAPTURE(rows);
       CAPTURE(k);
       for (const Values a : {Values::Random, Values::AllEqual, Values::OneHuge, Values::Zero})

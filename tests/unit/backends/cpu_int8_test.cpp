@@ -237,7 +237,8 @@ TEST_CASE("8-bit products round their inputs to nearest even like the definition
 
 TEST_CASE("8-bit matrix products with a scale for each point are what the definition says, to the last bit") {
   test::Stream stream(16);
-  for (const auto& [points, inC, outC] : {std::array{1, 1, 1}, {50, 33, 49}, {100, 96, 64}, {3, 600, 17}}) {
+  for (const std::array<int, 3>& shape : {std::array{1, 1, 1}, {50, 33, 49}, {100, 96, 64}, {3, 600, 17}}) {
+    const int points = shape[0], inC = shape[1], outC = shape[2];
     CAPTURE(inC);
     Problem p{.x = points, .inC = inC, .outC = outC, .in = {}, .weights = {}};
     p.fill(sz(inC), 0, 255);
@@ -371,7 +372,8 @@ static Graph convGraph(int edge, int dilation) {
 }
 
 TEST_CASE("8-bit convolutions of a batch on several threads agree with the reference backend") {
-  for (const auto& [edge, dilation] : {std::array{3, 1}, {3, 2}, {7, 1}}) {
+  for (const std::array<int, 2>& window : {std::array{3, 1}, {3, 2}, {7, 1}}) {
+    const int edge = window[0], dilation = window[1];
     const Graph graph = convGraph(edge, dilation);
     const test::RandomInputs in = test::randomInputs(graph, 20, 11, 9, false, 17);
     CompileOptions options{.boardX = 11, .boardY = 9, .precision = Precision::Int8};

@@ -281,7 +281,8 @@ TEST_CASE("boards of any size in a large buffer get the evaluations of a buffer 
   const auto large = onCpu(19, false, *backend, log);
   EvalRequest request;
   request.includeOwnership = true;
-  for (const auto& [xSize, ySize] : {std::pair(9, 9), {19, 19}, {13, 7}, {7, 13}, {2, 2}}) {
+  for (const auto& size : {std::pair(9, 9), {19, 19}, {13, 7}, {7, 13}, {2, 2}}) {
+    const int xSize = size.first, ySize = size.second;
     const auto own = onCpu(std::max(xSize, ySize), false, *backend, log);
     GameState state(Board(xSize, ySize), Color::Black, Rules());
     state.play(state.board().at(0, 1), Color::Black);
