@@ -26,8 +26,25 @@ void printSizes(const std::string& from, const std::string& to, const StorageRep
       report.largestError);
 }
 
-// Written without its accuracy first, which is then measured on what was really written, and on other positions than
-// its weights are rounded by.
+// The accuracy of what a plan really writes, against the answers in float32.
+PrecisionSummary accuracyOf(const Int8Plan& plan, const std::string& from, const std::string& to,
+                            const std::vector<NetAnswer>& exact, const InputRows& rows, nn::Backend& backend) {
+  const std::string unmeasured = to.substr(0, to.size() - std::string(".bin.gz").size()) + ".unmeasured.bin.gz";
+  try {
+    writeInt8Storage(from, unmeasured, plan);
+    const PreparedNet written = prepareNet(loadModel(unmeasured), nn::Precision::Int8, backend);
+    const PrecisionSummary summary =
+        compareAnswers(exact, answersOf(written, rows, backend, showProgress(written.arithmetic)));
+    std::remove(unmeasured.c_str());
+    return summary;
+  } catch (...) {
+    std::remove(unmeasured.c_str());
+    throw;
+  }
+}
+
+// Layers that are computed in higher precision are stored in 8 bits as well if the bounds allow it. Measured on other
+// positions than weights are rounded by.
 int writeInt8(const Options& options, const std::string& from, const std::string& to) {
   const std::string tableFile = options.get("calibration");
   const CalibrationTable table = parseCalibration(readMaybeGzip(tableFile, kMostTableBytes), tableFile);
@@ -40,30 +57,24 @@ int writeInt8(const Options& options, const std::string& from, const std::string
   const std::unique_ptr<nn::Backend> backend = nn::makeBackend({});
   watchForInterrupt();
   Int8Plan plan;
-  plan.weightsOnly = options.has("small");
   plan.calibrationPositions = table.positions;
   for (const CalibrationLine& line : table.lines)
     if (line.used) plan.inputs[line.name] = {line.scale, line.zero};
-  const auto rounded = roundWeights(checked, forWeights, *backend, showProgress("rounding of weights"));
+  const auto rounded =
+      roundWeights(checked, RoundedLayers::All, forWeights, *backend, showProgress("rounding of weights"));
   for (const NamedProduct& product : namedProducts(checked.graph))
     if (rounded.contains(product.op)) plan.rounded[product.name] = rounded.at(product.op);
-  const std::string unmeasured = to.substr(0, to.size() - std::string(".bin.gz").size()) + ".unmeasured.bin.gz";
-  PrecisionSummary summary;
-  try {
-    writeInt8Storage(from, unmeasured, plan);
-    const PreparedNet exact = prepareNet(source, nn::Precision::Fp32, *backend);
-    const PreparedNet written = prepareNet(loadModel(unmeasured), nn::Precision::Int8, *backend);
-    summary = compareAnswers(answersOf(exact, others, *backend, showProgress("float32")),
-                             answersOf(written, others, *backend, showProgress(written.arithmetic)));
-  } catch (...) {
-    std::remove(unmeasured.c_str());
-    throw;
+  const PrecisionBounds bounds = PrecisionBounds::ofInt8();
+  const std::vector<NetAnswer> exact = answersOf(prepareNet(source, nn::Precision::Fp32, *backend), others, *backend,
+                                                 showProgress("float32"));
+  PrecisionSummary summary = accuracyOf(plan, from, to, exact, others, *backend);
+  if (!bounds.violations(summary).empty() && plan.rounded.size() > plan.inputs.size()) {
+    std::erase_if(plan.rounded, [&](const auto& layer) { return !plan.inputs.contains(layer.first); });
+    summary = accuracyOf(plan, from, to, exact, others, *backend);
   }
-  std::remove(unmeasured.c_str());
   plan.accuracy.emplace_back("positions", summary.positions);
   for (const PrecisionMeasure& m : precisionMeasures()) plan.accuracy.emplace_back(m.name, summary.*m.value);
   printSizes(from, to, writeInt8Storage(from, to, plan));
-  const PrecisionBounds bounds = PrecisionBounds::ofInt8();
   std::printf("\nAgainst float32 on %d positions:\n\n%s", summary.positions, measuresTable(summary, bounds).c_str());
   const std::vector<std::string> missed = bounds.violations(summary);
   if (!missed.empty())
@@ -82,7 +93,6 @@ int runQuantize(const CommandLine& line) {
        "How weights are stored: fp16, half the size, or int8, about a quarter (default int8 with -calibration, else "
        "fp16)."},
       {"calibration", "", "FILE", "The table of katago calibrate, for int8."},
-      {"small", "", "", "With int8: store the weights of layers that are not computed in 8 bits in 8 bits too."},
   };
   for (OptionSpec& spec : positionOptions(kPlanningPositions)) specs.push_back(std::move(spec));
   const std::optional<Options> options = parseOptions(line, specs);

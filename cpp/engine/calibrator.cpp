@@ -97,7 +97,7 @@ class Calibrator {
   CalibrationResult run() {
     chooseRanges();
     if (settings_.goal == PlanGoal::Fastest) measureTimes();
-    rounded_ = roundWeights(planned(), ranges_, backend_, stages_("rounding of weights"));
+    rounded_ = roundWeights(planned(), RoundedLayers::Quantized, ranges_, backend_, stages_("rounding of weights"));
     chooseLayers();
     CalibrationResult result;
     CalibrationTable& table = result.table;

@@ -31,12 +31,14 @@ struct Source {
   size_t taps() const { return sz(window.ky) * sz(window.kx); }
 };
 
-std::vector<Source> sourcesOf(const nn::Graph& graph) {
+std::vector<Source> sourcesOf(const nn::Graph& graph, RoundedLayers layers) {
   std::vector<Source> sources;
   std::map<std::tuple<TensorId, int, int, int, int>, size_t> known;
   for (size_t i = 0; i < graph.ops.size(); i++) {
     const nn::Op& op = graph.ops[i];
-    if (!nn::quantizationOf(op) || graph.tensor(op.inputs[0]).shape.domain != nn::Domain::Points) continue;
+    if (!nn::isProduct(op) || graph.tensor(op.inputs[0]).shape.domain != nn::Domain::Points) continue;
+    const bool storedOnly = !nn::quantizationOf(op);
+    if (storedOnly && (layers == RoundedLayers::Quantized || graph.isInput(op.inputs[0]))) continue;
     Source source{op.inputs[0], {}, {}};
     nn::Conv2dAttrs& w = source.window;
     w.inC = graph.channels(source.tensor);
@@ -152,7 +154,8 @@ void roundProducts(const nn::Graph& graph, const Source& source, const LayerInpu
   // A bias makes up for all errors in the mean: only deviations from it count.
   std::optional<HessianRounding> withBias, without;
   const auto hasBias = [&](size_t i) {
-    return mayHaveBias[sz(graph.ops[i].output)] || nn::epilogueOf(graph.ops[i])->masked;
+    const nn::Op& op = graph.ops[i];
+    return nn::quantizationOf(op) && (mayHaveBias[sz(op.output)] || nn::epilogueOf(op)->masked);
   };
   if (std::any_of(source.ops.begin(), source.ops.end(), hasBias)) withBias.emplace(hessian, n);
   if (!std::all_of(source.ops.begin(), source.ops.end(), hasBias)) {
@@ -162,11 +165,14 @@ void roundProducts(const nn::Graph& graph, const Source& source, const LayerInpu
   }
   for (const size_t i : source.ops) {
     const nn::Op& op = graph.ops[i];
-    const nn::Quantization& q = *nn::quantizationOf(op);
+    const auto quantization = nn::quantizationOf(op);
     const std::span<const float> exact = nn::weightsOf(op).span();
-    std::vector<float> rounded = (hasBias(i) ? withBias : without)->round(exact, q.weightScale);
-    nn::Weights bias = nn::epilogueOf(op)->bias;
+    std::vector<float> rounded = (hasBias(i) ? withBias : without)
+                                     ->round(exact, quantization ? quantization->weightScale
+                                                                 : nn::weightScales(exact, nn::outChannels(op)));
+    nn::Weights bias = quantization ? nn::epilogueOf(op)->bias : nn::Weights();
     if (hasBias(i)) {
+      const nn::Quantization& q = *quantization;
       // With a range of its own, a point is rounded up as often as down, and nothing is cut off.
       const std::vector<double> seen = q.perPoint() ? means : meansInt8(inputs, q);
       const size_t outputs = q.weightScale.size();
@@ -194,12 +200,13 @@ InputRows spread(const InputRows& rows) {
 
 }  // namespace
 
-std::map<size_t, nn::RoundedProduct> roundWeights(const LoadedModel& model, const InputRows& rows,
-                                                  nn::Backend& backend, const CheckProgress& progress) {
+std::map<size_t, nn::RoundedProduct> roundWeights(const LoadedModel& model, RoundedLayers layers,
+                                                  const InputRows& rows, nn::Backend& backend,
+                                                  const CheckProgress& progress) {
   const InputRows few = spread(rows);
   const BoardPoints board(few);
   ENSURE(board.points() > 0);
-  const std::vector<Source> sources = sourcesOf(model.graph);
+  const std::vector<Source> sources = sourcesOf(model.graph, layers);
   const std::vector<bool> mayHaveBias = ignoredOffBoard(model.graph);
   std::vector<std::vector<size_t>> chunks;
   size_t inputs = 0;

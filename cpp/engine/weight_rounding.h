@@ -1,5 +1,5 @@
-// The weights of a net's quantised products, rounded for what these layers read on real positions, and biases
-// against what their outputs then lack on average. Not thread-safe; deterministic.
+// The weights of a net's products in 8 bits, rounded for what these layers read on real positions, and biases
+// against what the outputs of quantised ones then lack on average. Not thread-safe; deterministic.
 #pragma once
 
 #include <map>
@@ -9,9 +9,15 @@
 
 namespace ponnuki {
 
-// By index of the op, for every product of board tensors with a Quantization, whose scales stay. model: with
-// the weights of float32.
-std::map<size_t, nn::RoundedProduct> roundWeights(const LoadedModel& model, const InputRows& rows,
-                                                  nn::Backend& backend, const CheckProgress& progress = {});
+enum class RoundedLayers {
+  Quantized,  // those with a Quantization
+  All,        // others too, but for what reads the net's inputs: only their storage has 8 bits, they get no bias
+};
+
+// By index of the op, for products of board tensors: multiples of the scales of their Quantization, without one
+// of nn::weightScales(). model: with the weights of float32.
+std::map<size_t, nn::RoundedProduct> roundWeights(const LoadedModel& model, RoundedLayers layers,
+                                                  const InputRows& rows, nn::Backend& backend,
+                                                  const CheckProgress& progress = {});
 
 }  // namespace ponnuki

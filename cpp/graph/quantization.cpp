@@ -1,7 +1,9 @@
 #include "graph/quantization.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 
 #include "base/error.h"
 
@@ -39,7 +41,10 @@ std::vector<float> weightScales(std::span<const float> weights, int outC) {
     float& most = scales[i % scales.size()];
     most = std::max(most, std::fabs(weights[i]));
   }
-  for (float& scale : scales) scale = scale > 0 ? std::max(scale / 127, 0x1p-120f) : 1.0f;
+  for (float& scale : scales) {
+    scale = scale > 0 ? std::max(scale / 127, 0x1p-120f) : 1.0f;
+    scale = std::bit_cast<float>((std::bit_cast<uint32_t>(scale) + 0x8000) & 0xffff0000);
+  }
   return scales;
 }
 

@@ -35,8 +35,8 @@ InputRange pointRange(std::span<const float> channels);
 int quantizedInput(const InputRange& range, float in);  // u
 int quantizedWeight(float weight, float weightScale);  // w
 
-// Scales with which the largest weight of every output channel becomes 127 (1 for a channel of zeros). weights: output
-// channel innermost.
+// Scales with which the largest weight of every output channel becomes 127 (1 for a channel of zeros), with nothing in
+// their lower 16 bits, so that files keep two bytes of each. weights: output channel innermost.
 std::vector<float> weightScales(std::span<const float> weights, int outC);
 
 // What is right for an op whose weights of output o were multiplied with factors[o]: the integers stay the

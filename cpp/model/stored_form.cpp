@@ -17,21 +17,23 @@ namespace {
 constexpr const char* kHeaderName = "ponnuki-storage";
 constexpr const char* kHeaderVersion = "1";
 constexpr const char* kAccuracyPrefix = "accuracy-";
-constexpr size_t kFewestHalves = 256;  // biases are few and weigh much
+
+// Arrays with fewer values stay in float32: they take little space and weigh much.
+constexpr size_t kFewestHalves = 256, kFewestHalvesInt8 = 32;
 
 void putLittleEndian(std::string& out, uint32_t bits, int bytes) {
   for (int i = 0; i < bytes; i++) out.push_back(static_cast<char>(bits >> (8 * i) & 0xff));
 }
 
 bool fitsHalf(std::span<const float> values) {
-  return values.size() >= kFewestHalves &&
-         std::all_of(values.begin(), values.end(), [](float v) { return std::fabs(v) <= kLargestHalf; });
+  return std::all_of(values.begin(), values.end(), [](float v) { return std::fabs(v) <= kLargestHalf; });
 }
 
 // Writes what the reader reads: the name, our header, then everything else; large float blocks as halves.
 class StorageWriter : public ReadObserver {
  public:
-  explicit StorageWriter(std::string header) : header_(std::move(header)) {}
+  explicit StorageWriter(std::string header, size_t fewestHalves = kFewestHalves)
+      : header_(std::move(header)), fewestHalves_(fewestHalves) {}
 
   void start() override {
     out_.clear();
@@ -47,16 +49,15 @@ class StorageWriter : public ReadObserver {
     out_ += text + "\n";
   }
   void floats(std::span<const float> values) override {
-    const bool half = fitsHalf(values);
+    const bool half = values.size() >= fewestHalves_ && fitsHalf(values);
     out_ += half ? "@F16@" : "@BIN@";
     for (const float value : values) {
       if (!half) {
         putFloat(value);
         continue;
       }
-      const uint16_t stored = halfOfFloat(value);
-      putLittleEndian(out_, stored, 2);
-      count(value, floatOfHalf(stored));
+      putHalf(value);
+      count(value, floatOfHalf(halfOfFloat(value)));
     }
     finishBlock(values.size(), (half ? 2 : 4) * values.size());
   }
@@ -66,8 +67,9 @@ class StorageWriter : public ReadObserver {
 
  protected:
   void putBytes(const std::string& bytes) { out_ += bytes; }
-  void putNumber(uint32_t value) { putLittleEndian(out_, value, 4); }
-  void putFloat(float value) { putLittleEndian(out_, std::bit_cast<uint32_t>(value), 4); }
+  void putNumber(uint32_t value, int numberBytes = 4) { putLittleEndian(out_, value, numberBytes); }
+  void putHalf(float value) { putNumber(halfOfFloat(value), 2); }
+  void putFloat(float value) { putNumber(std::bit_cast<uint32_t>(value)); }
   void count(float value, float stored) {
     report_.largestError = std::max(report_.largestError, static_cast<double>(std::fabs(stored - value)));
   }
@@ -80,13 +82,15 @@ class StorageWriter : public ReadObserver {
 
  private:
   std::string header_, out_;
+  size_t fewestHalves_;
   int tokens_ = 0;
   StorageReport report_;
 };
 
 class Int8Writer final : public StorageWriter {
  public:
-  Int8Writer(std::string header, const Int8Plan& plan) : StorageWriter(std::move(header)), plan_(plan) {}
+  Int8Writer(std::string header, const Int8Plan& plan)
+      : StorageWriter(std::move(header), kFewestHalvesInt8), plan_(plan) {}
 
   void start() override {
     StorageWriter::start();
@@ -98,18 +102,19 @@ class Int8Writer final : public StorageWriter {
     const std::string name = number == 1 ? owner : owner + "#" + std::to_string(number);
     const auto found = plan_.inputs.find(name);
     const bool computed = found != plan_.inputs.end();
-    if (!computed && !(plan_.weightsOnly && values.size() >= kFewestHalves)) return floats(values);
-    written_ += computed;
-    const std::vector<float> scales = nn::weightScales(values, outC);
     const auto at = plan_.rounded.find(name);
-    const nn::RoundedProduct* rounded = computed && at != plan_.rounded.end() ? &at->second : nullptr;
-    const nn::Weights bias = rounded ? rounded->bias : nn::Weights();
+    const nn::RoundedProduct* rounded = at != plan_.rounded.end() ? &at->second : nullptr;
+    if (!computed && !rounded) return floats(values);
+    written_++;
+    const std::vector<float> scales = nn::weightScales(values, outC);
+    nn::Weights bias = rounded ? rounded->bias : nn::Weights();
+    if (!fitsHalf(bias.span())) bias = {};
     putBytes(bias.empty() ? "@I08@" : "@I8B@");
     putNumber(static_cast<uint32_t>(outC));
     putFloat(computed ? found->second.first : 0.0f);
     putNumber(!computed ? 0 : found->second.first == 0 ? kStoredPerPoint : static_cast<uint32_t>(found->second.second));
-    for (const float scale : scales) putFloat(scale);
-    for (const float value : bias.span()) putFloat(value);
+    for (const float scale : scales) putNumber(std::bit_cast<uint32_t>(scale) >> 16, 2);
+    for (const float value : bias.span()) putHalf(value);
     std::string bytes;
     for (size_t i = 0; i < values.size(); i++) {
       const float scale = scales[i % scales.size()];
@@ -118,7 +123,7 @@ class Int8Writer final : public StorageWriter {
       count(values[i], static_cast<float>(stored) * scale);
     }
     putBytes(bytes);
-    finishBlock(values.size(), 12 + 4 * (scales.size() + bias.size()) + values.size());
+    finishBlock(values.size(), 12 + 2 * (scales.size() + bias.size()) + values.size());
   }
   size_t written() const { return written_; }
 
@@ -194,7 +199,9 @@ StorageReport writeInt8Storage(const std::string& from, const std::string& to, c
   for (const auto& [name, value] : plan.accuracy) more += kAccuracyPrefix + name + " " + formatNumber(value) + "\n";
   Int8Writer writer(headerOf("int8", from, more), plan);
   loadModel(from, &writer);
-  ENSURE(writer.written() == plan.inputs.size());
+  const auto roundedToo = [&](const auto& layer) { return plan.rounded.contains(layer.first); };
+  const auto both = std::count_if(plan.inputs.begin(), plan.inputs.end(), roundedToo);
+  ENSURE(writer.written() + static_cast<size_t>(both) == plan.inputs.size() + plan.rounded.size());
   return writeStorage(from, to, writer);
 }
 

@@ -14,9 +14,10 @@
 // A half block is "@F16@", then two bytes for each value, little-endian. Small arrays and values that half
 // precision cannot hold stay in "@BIN@" blocks. An 8-bit block, of the weights of one convolution or matrix, is
 // "@I08@", the number of output channels (4 bytes), the scale of the inputs (float32; 0: the layer is not computed in
-// 8 bits) and their zero point (4 bytes; 256 beside a scale of 0: every point has its own), a float32 scale for every
-// output channel, and one byte in -127..127 for each value, the output channel innermost; everything little-endian.
-// "@I8B@" is the same with a float32 bias for every output channel behind the scales.
+// 8 bits) and their zero point (4 bytes; 256 beside a scale of 0: every point has its own), the upper two bytes of a
+// float32 scale for every output channel, whose lower bytes are 0, and one byte in -127..127 for each value, the output
+// channel innermost; everything little-endian.
+// "@I8B@" is the same with a bias for every output channel, a half, behind the scales.
 #pragma once
 
 #include <map>
@@ -55,8 +56,9 @@ StorageReport writeHalfStorage(const std::string& from, const std::string& to);
 struct Int8Plan {
   // Scale and zero point of the inputs by the name that namedProducts() gives a layer, for those in 8 bits.
   std::map<std::string, std::pair<float, int>> inputs;
-  std::map<std::string, nn::RoundedProduct> rounded;  // for those of them whose weights are not rounded to nearest
-  bool weightsOnly = false;  // the large weights of all other layers are stored in 8 bits too
+  // Multiples of weightScales(). Layers of the inputs may be missing here: rounded to nearest. Others are stored in 8
+  // bits only, and may have no bias.
+  std::map<std::string, nn::RoundedProduct> rounded;
   int calibrationPositions = 0;
   std::vector<std::pair<std::string, double>> accuracy;
 };

@@ -214,7 +214,7 @@ std::vector<float> TokenReader::halfBlock(size_t count, const std::string& owner
 
 ProductWeights TokenReader::int8Block(size_t count, int outC, bool hasBias, const std::string& owner) {
   const size_t channels = static_cast<size_t>(outC);
-  if (count > mostLeft() || channels > mostLeft() / sizeof(float)) failShort(owner);
+  if (count > mostLeft() || channels > mostLeft() / sizeof(uint16_t)) failShort(owner);
   const auto numberAt = [](const unsigned char* b) {
     return uint32_t{b[0]} | uint32_t{b[1]} << 8 | uint32_t{b[2]} << 16 | uint32_t{b[3]} << 24;
   };
@@ -228,13 +228,17 @@ ProductWeights TokenReader::int8Block(size_t count, int outC, bool hasBias, cons
   const bool perPoint = inputScale == 0 && inputZero == kStoredPerPoint;
   if (!(inputScale >= 0) || !std::isfinite(inputScale) || (inputZero > 255 && !perPoint))
     throw UserError(owner + ": the scale of its inputs is impossible; the file is damaged");
-  std::vector<float> scales = floatBlock(channels, owner);
-  for (const float scale : scales)
-    if (!(scale > 0) || !std::isfinite(scale * 127))
+  std::vector<unsigned char> upperBytes(channels * sizeof(uint16_t));
+  readBytes(reinterpret_cast<char*>(upperBytes.data()), upperBytes.size(), owner);
+  std::vector<float> scales(channels);
+  for (size_t o = 0; o < channels; o++) {
+    scales[o] = std::bit_cast<float>(uint32_t{upperBytes[2 * o]} << 16 | uint32_t{upperBytes[2 * o + 1]} << 24);
+    if (!(scales[o] > 0) || !std::isfinite(scales[o] * 127))
       throw UserError(owner + ": a scale of its weights is not positive and finite; the file is damaged");
+  }
   ProductWeights product;
   if (hasBias) {
-    product.bias = nn::Weights(floatBlock(channels, owner));
+    product.bias = nn::Weights(halfBlock(channels, owner));
     if (!allFinite(product.bias.span())) throw UserError(owner + ": its bias is not finite; the file is damaged");
   }
   std::vector<signed char> stored(count);

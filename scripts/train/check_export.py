@@ -13,7 +13,8 @@ import tempfile
 import torch
 import torch.nn.functional as F
 
-from net import ARCHITECTURES, LEAD, SCORE, Net, write_model
+from model_file import write_model
+from net import ARCHITECTURES, LEAD, SCORE, Net
 from shards import Pool, decode
 
 PROBABILITY, POINTS, OWNERSHIP = 1e-4, 2e-3, 1 / 127  # what the two may differ by; ownership is stored in 1/127

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Measures a checkpoint on files it was not trained on: agreement with the labelling net, win-rate error and so on."""
+"""Measures a checkpoint or a model file on files it was not trained on: agreement with the labelling net, win-rate error and so on."""
 import argparse
 
 import torch
 
 from losses import measures
+from model_file import read_model
 from net import Net
 from shards import Pool, decode
 
@@ -38,11 +39,14 @@ def show(label, sums):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("checkpoint")
+    parser.add_argument("net", help="checkpoint.pt or a model file (.bin.gz) of train.py")
     parser.add_argument("folder")
     parser.add_argument("--last", action="store_true", help="the last weights instead of their average")
     args = parser.parse_args()
-    state = torch.load(args.checkpoint, map_location="cpu", weights_only=False)
-    net = Net(state["arch"])
-    net.load_state_dict(state["net" if args.last else "average"])
-    evaluate(net, args.folder)
+    if args.net.endswith(".bin.gz"):
+        evaluate(read_model(args.net), args.folder)
+    else:
+        state = torch.load(args.net, map_location="cpu", weights_only=False)
+        net = Net(state["arch"])
+        net.load_state_dict(state["net" if args.last else "average"])
+        evaluate(net, args.folder)

@@ -1,7 +1,4 @@
-"""The small residual net with global pooling, and its writer of model files (version 15)."""
-import gzip
-
-import numpy as np
+"""The small residual net with global pooling."""
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -13,7 +10,7 @@ ARCHITECTURES = {
     "b8c80": dict(channels=80, mid=80, gpool=16, blocks="rrgrrgrr", p1=32, g1=32, v1=32, v2=64),
     "tiny": dict(channels=16, mid=16, gpool=8, blocks="rg", p1=8, g1=8, v1=8, v2=16),
 }
-MULTIPLIERS = "20.0 20.0 20.0 20.0 40.0 0.25 150.0".split()
+# What the raw outputs are multiplied by; model files carry them.
 SCORE, LEAD, TIME, VALUE_ERROR, SCORE_ERROR = 20.0, 20.0, 40.0, 0.25, 150.0
 
 
@@ -128,101 +125,3 @@ class Net(nn.Module):
             h = F.relu(self.linear2(value_pool(u)))
             value, misc = self.linear_value(h), self.linear_misc(h)
         return policy.float(), value, misc, self.conv_ownership(u)[:, 0].float()
-
-
-class Writer:
-    def __init__(self):
-        self.out = bytearray()
-
-    def tokens(self, *words):
-        for word in words:
-            self.out += f"{word}\n".encode()
-
-    def floats(self, values):
-        values = np.ascontiguousarray(np.asarray(values, dtype="<f4"))
-        if not np.isfinite(values).all():
-            raise ValueError("the net has values that are not finite")
-        self.out += b"@BIN@" + values.tobytes() + b"\n"
-
-    def conv(self, name, layer, copies=1):
-        w = layer.weight.detach().float().cpu().numpy().transpose(2, 3, 1, 0)  # y, x, in, out
-        w = np.repeat(w, copies, axis=3)
-        self.tokens(name, *w.shape, 1, 1)
-        self.floats(w)
-
-    def norm(self, name, layer):
-        bias = layer.bias.detach().float().cpu().numpy()
-        self.tokens(name, len(bias), "1e-20", 0, 1)
-        self.floats(np.zeros_like(bias))
-        self.floats(np.ones_like(bias))
-        self.floats(bias)
-        self.act(name)
-
-    def act(self, name):
-        self.tokens(name + ".act", "ACTIVATION_RELU")
-
-    def matmul(self, name, layer, copies=1):
-        w = layer.weight.detach().float().cpu().numpy().transpose(1, 0)  # in, out
-        w = np.repeat(w, copies, axis=1)
-        self.tokens(name, *w.shape)
-        self.floats(w)
-
-    def bias(self, name, layer):
-        self.tokens(name, layer.bias.numel())
-        self.floats(layer.bias.detach().float().cpu().numpy())
-
-
-def write_block(w, block, name):
-    if isinstance(block, Residual):
-        w.tokens("ordinary_block", name)
-        w.norm(name + ".norm1", block.norm1)
-        w.conv(name + ".conv1", block.conv1)
-    else:
-        w.tokens("gpool_block", name)
-        w.norm(name + ".norm1", block.norm1)
-        w.conv(name + ".conv1r", block.conv1r)
-        w.conv(name + ".conv1g", block.conv1g)
-        w.norm(name + ".normg", block.normg)
-        w.matmul(name + ".linear_g", block.linear_g)
-    w.norm(name + ".norm2", block.norm2)
-    w.conv(name + ".conv2", block.conv2)
-
-
-def model_bytes(net, name):
-    """The uncompressed model file. Both policy channels are the one this net has."""
-    a, w = net.a, Writer()
-    w.tokens(name, 15, 22, 19, *MULTIPLIERS, *[0] * 8)
-    w.tokens("trunk", len(net.blocks), a["channels"], a["mid"], a["mid"] - a["gpool"], a["gpool"], a["gpool"], *[0] * 6)
-    w.conv("conv_spatial", net.stem)
-    w.matmul("linear_global", net.linear_global)
-    for i, block in enumerate(net.blocks):
-        write_block(w, block, f"blocks.{i}")
-    w.norm("norm_trunkfinal", net.tip)
-    w.tokens("policy_head")
-    w.conv("conv1p", net.conv1p)
-    w.conv("conv1g", net.conv1g)
-    w.norm("biasg", net.biasg)
-    w.matmul("linear_g", net.linear_g)
-    w.norm("bias2", net.bias2)
-    w.conv("conv2p", net.conv2p, copies=2)
-    w.matmul("linear_pass", net.linear_pass)
-    w.bias("linear_pass_bias", net.linear_pass)
-    w.act("act_pass")
-    w.matmul("linear_pass2", net.linear_pass2, copies=2)
-    w.tokens("value_head")
-    w.conv("conv1", net.conv1v)
-    w.norm("bias1", net.bias1v)
-    w.matmul("linear2", net.linear2)
-    w.bias("bias2", net.linear2)
-    w.act("act2")
-    w.matmul("linear_valuehead", net.linear_value)
-    w.bias("bias_valuehead", net.linear_value)
-    w.matmul("linear_miscvaluehead", net.linear_misc)
-    w.bias("bias_miscvaluehead", net.linear_misc)
-    w.conv("conv_ownership", net.conv_ownership)
-    return bytes(w.out)
-
-
-def write_model(net, path, name):
-    with open(path, "wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=9, mtime=0) as out:
-        out.write(model_bytes(net, name))

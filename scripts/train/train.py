@@ -16,7 +16,8 @@ import numpy as np
 import torch
 
 from losses import losses, measures
-from net import ARCHITECTURES, Net, write_model
+from model_file import read_model, write_model
+from net import ARCHITECTURES, Net
 from optimizer import MuonAdam
 from shards import SYMMETRIES, Pool, decode
 
@@ -28,6 +29,7 @@ def parse():
     p.add_argument("--out", required=True, help="folder for checkpoints and model files")
     p.add_argument("--name", default="ponnuki", help="name inside the model file")
     p.add_argument("--arch", default="b6c64", choices=sorted(ARCHITECTURES))
+    p.add_argument("--start", metavar="FILE", help="begin with the weights of this model file instead of random ones")
     p.add_argument("--batch", type=int, default=64)
     p.add_argument("--lr", type=float, default=2e-3)
     p.add_argument("--seed", type=int, default=1)
@@ -60,7 +62,9 @@ class Trainer:
         torch.manual_seed(args.seed)
         random.seed(args.seed)
         torch.set_num_threads(args.threads)
-        self.net = Net(args.arch).to(args.device, memory_format=torch.channels_last)
+        net = read_model(args.start) if args.start else Net(args.arch)
+        args.arch = net.architecture
+        self.net = net.to(args.device, memory_format=torch.channels_last)
         self.average = {k: v.detach().clone() for k, v in self.net.state_dict().items()}
         self.optimizer = MuonAdam(self.net)
         self.pool = Pool(args.data, args.seed)

@@ -81,9 +81,9 @@ TEST_CASE(
   const LoadedModel model = quantizedNet();
   const std::unique_ptr<nn::Backend> backend = nn::makeReferenceBackend();
   const InputRows rows = randomRows(6, 13);
-  const auto rounded = roundWeights(model, rows, *backend);
+  const auto rounded = roundWeights(model, RoundedLayers::Quantized, rows, *backend);
   CHECK(rounded.size() == namedProducts(model.graph).size());
-  const auto again = roundWeights(model, rows, *backend);
+  const auto again = roundWeights(model, RoundedLayers::Quantized, rows, *backend);
   double square = 0, nearestSquare = 0, mean = 0, nearestMean = 0;
   for (const auto& [index, r] : rounded) {
     const nn::Op& op = model.graph.ops[index];
@@ -108,7 +108,7 @@ TEST_CASE("a bias is given only where points off the board do not count") {
   LoadedModel model = quantizedNet();
   const std::unique_ptr<nn::Backend> backend = nn::makeReferenceBackend();
   const InputRows small = randomRows(3, 9);
-  const auto rounded = roundWeights(model, small, *backend);
+  const auto rounded = roundWeights(model, RoundedLayers::Quantized, small, *backend);
   size_t biases = 0;
   for (const auto& [index, r] : rounded) {
     biases += !r.bias.empty();
@@ -133,8 +133,30 @@ TEST_CASE("a bias is given only where points off the board do not count") {
     CHECK(padded[i].winrate == doctest::Approx(exact[i].winrate).epsilon(1e-4));
 }
 
+TEST_CASE("layers that are only stored in 8 bits are rounded too, but not the first, and get no bias") {
+  LoadedModel model = quantizedNet();
+  const std::vector<NamedProduct> products = namedProducts(model.graph);
+  const size_t quantized = products[2].op;
+  for (const NamedProduct& product : products)
+    if (product.op != quantized) nn::setQuantization(model.graph.ops[product.op], nullptr);
+  const std::unique_ptr<nn::Backend> backend = nn::makeReferenceBackend();
+  const InputRows rows = randomRows(3, 13);
+  CHECK(roundWeights(model, RoundedLayers::Quantized, rows, *backend).size() == 1);
+  const auto all = roundWeights(model, RoundedLayers::All, rows, *backend);
+  CHECK(all.size() == products.size() - 1);
+  CHECK_FALSE(all.contains(products[0].op));
+  for (const auto& [index, r] : all) {
+    const nn::Op& op = model.graph.ops[index];
+    INFO(op.name);
+    if (index != quantized) CHECK(r.bias.empty());
+    const std::vector<float> scales = nn::weightScales(nn::weightsOf(op).span(), nn::outChannels(op));
+    const nn::Weights same = nn::roundedWeights(r.weights, scales);
+    CHECK(std::equal(same.span().begin(), same.span().end(), r.weights.span().begin()));
+  }
+}
+
 TEST_CASE("rounding ends when its progress callback throws") {
   const LoadedModel model = quantizedNet();
   const std::unique_ptr<nn::Backend> backend = nn::makeReferenceBackend();
-  CHECK_THROWS_AS(roundWeights(model, randomRows(2, 9), *backend, [](int, int) { throw 1; }), int);
+  CHECK_THROWS_AS(roundWeights(model, RoundedLayers::Quantized, randomRows(2, 9), *backend, [](int, int) { throw 1; }), int);
 }

@@ -150,6 +150,15 @@ TEST_CASE("8-bit storage holds the integers, the scales and the accuracy, and is
   REQUIRE(nn::epilogueOf(got)->bias.size() == scales.size());
   CHECK(nn::epilogueOf(got)->bias[0] == 0.5f);
   CHECK(nn::epilogueOf(loaded.graph.ops[namedProducts(loaded.graph)[2].op])->bias.empty());
+
+  // The same weights only stored in 8 bits.
+  plan.inputs.erase(name);
+  plan.rounded[name].bias = {};
+  writeInt8Storage(from, biased, plan);
+  const LoadedModel only = loadModel(biased);
+  const nn::Op& storedOnly = only.graph.ops[namedProducts(only.graph)[1].op];
+  CHECK(nn::quantizationOf(storedOnly) == nullptr);
+  CHECK(std::equal(others.begin(), others.end(), nn::weightsOf(storedOnly).span().begin()));
   std::filesystem::remove(biased);
 
   const std::string bytes = gunzip(readFile(to), to, size_t{1} << 26);
@@ -172,7 +181,7 @@ TEST_CASE("8-bit storage holds the integers, the scales and the accuracy, and is
   CHECK(contains(loadError(changed(5, 0)), "8-bit block has"));
   CHECK(contains(loadError(changed(12, '\xff')), "scale of its inputs is impossible"));
   CHECK(contains(loadError(changed(14, 1)), "scale of its inputs is impossible"));  // a zero point above 255
-  CHECK(contains(loadError(changed(20, '\xff')), "not positive and finite"));
+  CHECK(contains(loadError(changed(18, '\xff')), "not positive and finite"));
   CHECK(contains(loadError(bytes.substr(0, block + 40)), "did not find the expected number of floats"));
   CHECK(contains(loadError(replaced(bytes, "storage int8", "storage fp16")), "did not find expected header"));
   CHECK_THROWS_WITH_AS(writeInt8Storage(to, path("again.bin.gz"), plan),
