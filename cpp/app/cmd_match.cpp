@@ -72,8 +72,9 @@ using OwnedNets = std::vector<std::unique_ptr<NetEvaluator>>;
 
 OwnedNets loadNets(EngineSetup& engine, const MatchSettings& settings) {
   OwnedNets nets;
-  for (size_t i = 0; i < settings.modelFiles.size(); i++) {
+  for (size_t i = 0; i < settings.nets.size(); i++) {
     NetRequest request;
+    request.bot = static_cast<int>(settings.nets[i].firstBot);
     request.boardX = settings.largestX();
     request.boardY = settings.largestY();
     request.requireExactSize = settings.allOneSize();
@@ -81,7 +82,7 @@ OwnedNets loadNets(EngineSetup& engine, const MatchSettings& settings) {
       if (bot.net == i)
         request.concurrentEvaluations =
             std::max(request.concurrentEvaluations, bot.params.numSearchThreads * settings.gameThreads);
-    nets.push_back(engine.loadOwnNet(settings.modelFiles[i], static_cast<int>(i), request));
+    nets.push_back(engine.loadOwnNet(settings.nets[i].modelFile, static_cast<int>(i), request));
     engine.log().write("Loaded neural net");
   }
   return nets;

@@ -125,7 +125,7 @@ constexpr EngineKey kKeys[] = {
    "others; auto follows useFP16, and with that on auto too it is half, except that nnRandomize = false (or "
    "nnForcedSymmetry), which asks for results that repeat, means fp32: the same searches on every processor; and it "
    "is int8 where the accuracy stored with the net keeps the bounds of docs/quantization.md and a trial is faster. "
-   "With the number of a net at the end (precision0) for that one only."},
+   "With the number of a net at the end (precision0) for that one only; in a match that of a bot."},
   {"cpuIsa", Text, kNone, 0.0, Backend, "auto",
    "Instruction set of the CPU kernels, for tests: baseline, avx2, avxvnni, avx512, avx512vnni, avx512bf16; on "
    "64-bit ARM baseline, dotprod, fp16."},

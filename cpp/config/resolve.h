@@ -3,6 +3,7 @@
 // the reference's texts. Spec search 2.9, gtp 2.3, 3, analysis-cli-config 2.5-2.9, rules-and-board 2.5.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,7 @@ struct NetContext {
   int boardX = 19, boardY = 19;   // buffer when the config names none
   bool requireExactSize = true;   // when the config does not say
   int concurrentEvaluations = 1;  // search threads that may wait at once
+  std::optional<int> bot;         // of a match: the number in its `precision` key; none: the number of the net
   bool modelIsDevNull = false;
 };
 NetSettings loadNetSettings(const Config& config, const NetContext& context);

@@ -80,8 +80,8 @@ TriState loadFp16(const Config& config, std::string_view backend, int modelIndex
   return key.empty() ? TriState::Auto : config.getTriState(key);
 }
 
-NetPrecision loadPrecision(const Config& config, int modelIndex, TriState useFP16) {
-  const std::string key = config.firstPresent(withIndex("precision", modelIndex));
+NetPrecision loadPrecision(const Config& config, int index, TriState useFP16) {
+  const std::string key = config.firstPresent(withIndex("precision", index));
   const std::string name =
       key.empty() ? "auto" : config.getChoice(key, {"auto", "fp32", "half", "bf16", "int16", "int8"});
   if (name == "auto")
@@ -198,7 +198,7 @@ NetSettings loadNetSettings(const Config& config, const NetContext& c) {
   if (!seed.empty()) s.nnRandSeed = config.getString(seed);
   s.debugSkipNeuralNet = config.getBool("debugSkipNeuralNet", c.modelIsDevNull);
   s.useFP16 = loadFp16(config, c.backendPrefix, m);
-  s.precision = loadPrecision(config, m, s.useFP16);
+  s.precision = loadPrecision(config, c.bot.value_or(m), s.useFP16);
   s.cpuIsa = config.getString("cpuIsa", "auto");
   for (int t = 0; t < s.numNNServerThreadsPerModel; t++)
     s.deviceOfServerThread.push_back(deviceOf(config, c.backendPrefix, m, t));

@@ -128,6 +128,7 @@ std::unique_ptr<NetEvaluator> EngineSetup::loadNet(const std::string& file, int 
   context.boardY = request.boardY;
   context.requireExactSize = request.requireExactSize;
   context.concurrentEvaluations = request.concurrentEvaluations;
+  context.bot = request.bot;
   context.modelIndex = index;
   context.modelIsDevNull = file == "/dev/null";
   NetEvaluatorSettings settings;

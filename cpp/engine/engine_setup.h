@@ -34,6 +34,7 @@ struct NetRequest {
   int boardX = 19, boardY = 19;   // size of the net buffer when the config names none
   bool requireExactSize = false;  // when the config does not say
   int concurrentEvaluations = 1;  // search threads that may ask at once
+  std::optional<int> bot;         // of a match, see NetContext
   std::optional<int> maxBatch;    // instead of the config's nnMaxBatchSize; 0 = as the threads ask for
 };
 

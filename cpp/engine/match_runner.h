@@ -17,7 +17,7 @@ namespace ponnuki {
 
 struct MatchRunnerSetup {
   const MatchSettings& settings;
-  std::vector<Evaluator*> nets;  // as settings.modelFiles; outlive the runner
+  std::vector<Evaluator*> nets;  // as settings.nets; outlive the runner
   Logger& log;
   std::function<void(const std::string&)> say;  // progress for a person, and the log
   std::function<std::string()> drawSeed;        // called by one thread at a time

@@ -73,6 +73,7 @@ std::vector<MatchBot> loadBots(const Config& config) {
     }
     bot.modelFile =
         config.getString(config.has("nnModelFile" + index) ? "nnModelFile" + index : "nnModelFile");
+    if (config.has("precision" + index)) bot.precision = config.getString("precision" + index);
     bot.params = loadSearchParams(config, Mode::Match, false, i);
     bots.push_back(std::move(bot));
   }
@@ -80,10 +81,13 @@ std::vector<MatchBot> loadBots(const Config& config) {
 }
 
 void shareNets(MatchSettings& s) {
-  for (MatchBot& bot : s.bots) {
-    const auto known = std::find(s.modelFiles.begin(), s.modelFiles.end(), bot.modelFile);
-    bot.net = static_cast<size_t>(known - s.modelFiles.begin());
-    if (known == s.modelFiles.end()) s.modelFiles.push_back(bot.modelFile);
+  for (size_t i = 0; i < s.bots.size(); i++) {
+    MatchBot& bot = s.bots[i];
+    const auto known = std::find_if(s.nets.begin(), s.nets.end(), [&](const MatchNet& net) {
+      return net.modelFile == bot.modelFile && s.bots[net.firstBot].precision == bot.precision;
+    });
+    bot.net = static_cast<size_t>(known - s.nets.begin());
+    if (known == s.nets.end()) s.nets.push_back({bot.modelFile, i});
   }
 }
 

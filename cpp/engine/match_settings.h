@@ -16,8 +16,15 @@ namespace ponnuki {
 struct MatchBot {
   std::string name;
   std::string modelFile;
-  size_t net = 0;  // index into MatchSettings::modelFiles
+  std::string precision;  // of its key with its number, "" without one
+  size_t net = 0;         // index into MatchSettings::nets
   SearchParams params;
+};
+
+// Shared by all bots of one file and precision.
+struct MatchNet {
+  std::string modelFile;
+  size_t firstBot = 0;
 };
 
 struct MatchPairing {
@@ -47,8 +54,8 @@ struct OpeningSettings {
 
 struct MatchSettings {
   std::vector<MatchBot> bots;
-  std::vector<std::string> modelFiles;  // each once
-  std::vector<MatchPairing> round;      // every pairing of a round; never empty
+  std::vector<MatchNet> nets;
+  std::vector<MatchPairing> round;  // every pairing of a round; never empty
 
   int gameThreads = 1;
   int64_t games = 1;

@@ -136,6 +136,14 @@ def a_bot_may_play_itself(katago, net):
     assert re.search(r"^self +8 ", match.out, re.M), match.out
 
 
+def bots_with_one_file_and_other_precisions_have_nets_of_their_own(katago, net):
+    match = played(katago, net, {"precision0": "half", "precision1": "fp32", "numGamesTotal": 2})
+    assert match.log.read_text().count("After dedups") == 2, match.log.read_text()
+    assert "Unused key" not in match.err, match.err
+    alike = played(katago, net, {"precision": "half", "numGamesTotal": 2})
+    assert alike.log.read_text().count("After dedups") == 1, alike.log.read_text()
+
+
 def one_interrupt_finishes_games_and_two_discard_them(katago, net):
     slow = {"numGamesTotal": 100000, "maxVisits0": 60, "maxVisits1": 60, "bSizes": "9,9", "allowResignation": "false"}
     for signals, longest in (([signal.SIGINT], 120), ([signal.SIGINT, signal.SIGINT], 20), ([signal.SIGTERM], 20)):
@@ -198,5 +206,5 @@ def the_example_config_plays(katago, net):
 
 if __name__ == "__main__":
     sys.exit(run_tests([games_records_and_table_agree, every_pairing_is_played_equally, openings_handicap_and_fair_komi,
-                        a_bot_may_play_itself, one_interrupt_finishes_games_and_two_discard_them,
+                        a_bot_may_play_itself, bots_with_one_file_and_other_precisions_have_nets_of_their_own, one_interrupt_finishes_games_and_two_discard_them,
                         mistakes_get_one_clear_message, the_example_config_plays], sys.argv))
