@@ -24,7 +24,7 @@ def make_net(args):
     torch.manual_seed(1)
     if args.checkpoint:
         state = torch.load(args.checkpoint, map_location="cpu", weights_only=False)
-        net = Net(state["arch"])
+        net = Net(state["arch"], state.get("int8", False))
         net.load_state_dict(state["average"])
     else:
         net = Net(args.arch)

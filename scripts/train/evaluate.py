@@ -47,6 +47,6 @@ if __name__ == "__main__":
         evaluate(read_model(args.net), args.folder)
     else:
         state = torch.load(args.net, map_location="cpu", weights_only=False)
-        net = Net(state["arch"])
+        net = Net(state["arch"], state.get("int8", False))
         net.load_state_dict(state["net" if args.last else "average"])
         evaluate(net, args.folder)

@@ -162,13 +162,13 @@ def write_model(net, path, name):
         out.write(file.out)
 
 
-def read_model(path):
-    """The net of a file that write_model made, also after `katago quantize -storage fp16`."""
+def read_model(path, int8=False):
+    """The net of a file that write_model made, also after `katago quantize -storage fp16`; int8: with Int8Conv."""
     with gzip.open(path, "rb") as file:
         data = file.read()
     errors = []
     for architecture in ARCHITECTURES:
-        net = Net(architecture)
+        net = Net(architecture, int8)
         try:
             walk(Reader(data), net)
             return net

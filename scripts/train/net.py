@@ -14,8 +14,32 @@ ARCHITECTURES = {
 SCORE, LEAD, TIME, VALUE_ERROR, SCORE_ERROR = 20.0, 20.0, 40.0, 0.25, 150.0
 
 
-def conv(in_c, out_c, size, gain):
-    layer = nn.Conv2d(in_c, out_c, size, padding=size // 2, bias=False)
+def same(rounded, x):
+    """`rounded` going forward, the gradient of x."""
+    return x + (rounded - x).detach()
+
+
+class Int8Conv(nn.Conv2d):
+    """A convolution whose inputs, never negative here, and weights are rounded as 8 bits round them
+    (cpp/graph/quantization.h): a net that is trained so loses little when `katago quantize` does it."""
+
+    def __init__(self, *args, **named):
+        super().__init__(*args, **named)
+        self.register_buffer("most", torch.zeros(()))  # of the inputs, averaged over batches
+
+    def forward(self, x):
+        x = x.float()
+        if self.training:
+            most = x.detach().amax()
+            self.most.copy_(torch.where(self.most > 0, self.most.lerp(most, 0.02), most))
+        scale = self.most.clamp(min=1e-6) / 255
+        x = same((x / scale).round().clamp(0, 255) * scale, x.minimum(self.most))
+        scales = self.weight.detach().abs().amax(dim=(1, 2, 3), keepdim=True).clamp(min=1e-20) / 127
+        return F.conv2d(x, same((self.weight / scales).round() * scales, self.weight), padding=self.padding)
+
+
+def conv(in_c, out_c, size, gain, kind=nn.Conv2d):
+    layer = kind(in_c, out_c, size, padding=size // 2, bias=False)
     nn.init.normal_(layer.weight, std=gain / (in_c * size * size) ** 0.5)
     return layer
 
@@ -55,28 +79,28 @@ def value_pool(x):
 
 
 class Residual(nn.Module):
-    def __init__(self, a, index):
+    def __init__(self, a, index, kind):
         super().__init__()
         self.norm1 = Bias(a["channels"])
-        self.conv1 = conv(a["channels"], a["mid"], 3, 1.4 / (index + 1) ** 0.5)
+        self.conv1 = conv(a["channels"], a["mid"], 3, 1.4 / (index + 1) ** 0.5, kind)
         self.norm2 = Bias(a["mid"])
-        self.conv2 = conv(a["mid"], a["channels"], 3, 0.7)
+        self.conv2 = conv(a["mid"], a["channels"], 3, 0.7, kind)
 
     def forward(self, x):
         return x + self.conv2(self.norm2(self.conv1(self.norm1(x))))
 
 
 class Pooling(nn.Module):
-    def __init__(self, a, index):
+    def __init__(self, a, index, kind):
         super().__init__()
         regular = a["mid"] - a["gpool"]
         self.norm1 = Bias(a["channels"])
-        self.conv1r = conv(a["channels"], regular, 3, 1.2 / (index + 1) ** 0.5)
+        self.conv1r = conv(a["channels"], regular, 3, 1.2 / (index + 1) ** 0.5, kind)
         self.conv1g = conv(a["channels"], a["gpool"], 3, 1.4 / (index + 1) ** 0.5)
         self.normg = Bias(a["gpool"])
         self.linear_g = linear(3 * a["gpool"], regular, 0.6)
         self.norm2 = Bias(regular)
-        self.conv2 = conv(regular, a["channels"], 3, 0.7)
+        self.conv2 = conv(regular, a["channels"], 3, 0.7, kind)
 
     def forward(self, x):
         t = self.norm1(x)
@@ -85,14 +109,15 @@ class Pooling(nn.Module):
 
 
 class Net(nn.Module):
-    def __init__(self, architecture):
+    def __init__(self, architecture, int8=False):
         super().__init__()
-        self.architecture = architecture
+        self.architecture, self.int8 = architecture, int8
+        kind = Int8Conv if int8 else nn.Conv2d
         a = self.a = ARCHITECTURES[architecture]
         c = a["channels"]
         self.stem = conv(22, c, 3, 1.5)
         self.linear_global = linear(19, c, 0.6)
-        self.blocks = nn.ModuleList([(Residual if kind == "r" else Pooling)(a, i) for i, kind in enumerate(a["blocks"])])
+        self.blocks = nn.ModuleList([(Residual if b == "r" else Pooling)(a, i, kind) for i, b in enumerate(a["blocks"])])
         self.tip = Bias(c)
         tip_gain = 1 / len(a["blocks"]) ** 0.5
         self.conv1p = conv(c, a["p1"], 1, 1.2 * tip_gain)

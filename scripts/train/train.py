@@ -30,6 +30,7 @@ def parse():
     p.add_argument("--name", default="ponnuki", help="name inside the model file")
     p.add_argument("--arch", default="b6c64", choices=sorted(ARCHITECTURES))
     p.add_argument("--start", metavar="FILE", help="begin with the weights of this model file instead of random ones")
+    p.add_argument("--int8", action="store_true", help="round weights and inputs of the blocks as 8 bits will")
     p.add_argument("--batch", type=int, default=64)
     p.add_argument("--lr", type=float, default=2e-3)
     p.add_argument("--seed", type=int, default=1)
@@ -62,7 +63,7 @@ class Trainer:
         torch.manual_seed(args.seed)
         random.seed(args.seed)
         torch.set_num_threads(args.threads)
-        net = read_model(args.start) if args.start else Net(args.arch)
+        net = read_model(args.start, args.int8) if args.start else Net(args.arch, args.int8)
         args.arch = net.architecture
         self.net = net.to(args.device, memory_format=torch.channels_last)
         self.average = {k: v.detach().clone() for k, v in self.net.state_dict().items()}
@@ -94,13 +95,13 @@ class Trainer:
     def save(self):
         state = dict(net=self.net.state_dict(), average=self.average, optimizer=self.optimizer.state_dict(),
                      steps=self.steps, samples=self.samples, begin=self.begin, random=random.getstate(),
-                     numpy=self.pool.random.bit_generator.state, arch=self.args.arch)
+                     numpy=self.pool.random.bit_generator.state, arch=self.args.arch, int8=self.args.int8)
         torch.save(state, self.path("checkpoint.part"))
         os.replace(self.path("checkpoint.part"), self.path("checkpoint.pt"))
         self.export()
 
     def averaged_net(self):
-        net = Net(self.args.arch).to(self.args.device)
+        net = Net(self.args.arch, self.args.int8).to(self.args.device)
         net.load_state_dict(self.average)
         return net
 

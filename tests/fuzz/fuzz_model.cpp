@@ -10,8 +10,10 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "graph/fake_quantization.h"
 #include "graph/memory_plan.h"
 #include "graph/passes/passes.h"
+#include "graph/product.h"
 #include "graph/shapes.h"
 #include "model/calibration.h"
 #include "model/model_file.h"
@@ -32,7 +34,8 @@ void exercise(const LoadedModel& model) {
   test::run(*backend, nn::runPasses(model.graph, *backend, options), in, options);
 }
 
-// The same net with 8-bit storage: every layer quantised that may be.
+// The same net with 8-bit storage: every layer quantised that may be but one, that is stored in 8 bits only; one with a
+// bias.
 std::string int8Net() {
   const auto file = [](const char* end) {
     return (std::filesystem::temp_directory_path() / ("ponnuki-fuzz-" + std::to_string(getpid()) + end)).string();
@@ -40,8 +43,21 @@ std::string int8Net() {
   const std::string from = file(".bin.gz"), to = file(".q8.bin.gz");
   writeRandomNet(test::everyBlockSpec(), from, 1);
   Int8Plan plan;
-  for (const NamedProduct& product : namedProducts(loadModel(from).graph))
+  const LoadedModel source = loadModel(from);
+  for (const NamedProduct& product : namedProducts(source.graph)) {
+    const nn::Op& op = source.graph.ops[product.op];
+    const int outC = nn::outChannels(op);
+    nn::RoundedProduct rounded;
+    rounded.weights = nn::roundedWeights(nn::weightsOf(op), nn::weightScales(nn::weightsOf(op).span(), outC));
+    if (plan.rounded.empty()) {
+      plan.rounded[product.name] = rounded;
+      continue;
+    }
     plan.inputs[product.name] = product.kind == "matmul" ? std::pair{0.0f, 0} : std::pair{0.1f, 100};
+    if (plan.rounded.size() > 1) continue;
+    rounded.bias = nn::Weights(std::vector<float>(static_cast<size_t>(outC), 0.5f));
+    plan.rounded[product.name] = rounded;
+  }
   writeInt8Storage(from, to, plan);
   const std::string bytes = gunzip(readFile(to), to, size_t{1} << 26);
   std::remove(from.c_str());
