@@ -10,6 +10,7 @@
 #include "app/interrupt.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "engine/precision_check.h"
 #include "engine/training_game.h"
 #include "engine/training_shard.h"
 #include "eval/net_evaluator.h"
@@ -23,6 +24,7 @@ struct GenDataSettings {
   int threads = 1, rowsPerFile = 0;
   double keep = 0.5;
   TrainingSizes sizes;
+  NetPrecision precision = NetPrecision::Auto;
 };
 
 GenDataSettings readSettings(const Options& options) {
@@ -42,6 +44,12 @@ GenDataSettings readSettings(const Options& options) {
   if (!(s.keep > 0 && s.keep <= 1))
     throw UserError("-keep must be above 0 and at most 1, but is " + options.get("keep"));
   s.sizes = options.has("sizes") ? TrainingSizes::parse(options.get("sizes")) : TrainingSizes::standard();
+  if (options.has("precision")) {
+    const std::optional<nn::Precision> precision = precisionNamed(options.get("precision"));
+    if (!precision)
+      throw UserError("-precision must be " + precisionNames() + ", but is " + options.get("precision"));
+    s.precision = configPrecision(*precision);
+  }
   return s;
 }
 
@@ -123,6 +131,7 @@ class DataGenerator {
       settings.net.nnCacheSizePowerOfTwo = -1;
       settings.net.bufferX = settings.net.bufferY = size;
       settings.net.requireExactSize = true;
+      settings.net.precision = settings_.precision;
       settings.net.nnRandSeed = "unused";  // every request names its symmetry
       settings.seats = settings_.threads;
       settings.maxBatch = 1;
@@ -176,6 +185,7 @@ int runGenData(const CommandLine& line) {
        "Board sizes with weights, as in 9:3,13,19:5 (default: 7 to 19, mostly 19, 9 and 13)."},
       {"keep", "", "SHARE", "Share of the positions of a game to write (default 0.5)."},
       {"rows-per-file", "", "N", "Positions a file (default 4096)."},
+      {"precision", "", "NAME", "Arithmetic of the net: fp32, half, bf16, int16 or int8 (default: half where that is faster)."},
       {"first-game", "", "N", "Number of the first game, to go on with an earlier run."},
   };
   const std::optional<Options> options = parseOptions(line, specs);

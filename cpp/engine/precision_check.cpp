@@ -30,22 +30,6 @@ nn::CompileOptions compileOptions(const PreparedNet& net, const InputRows& rows)
   return options;
 }
 
-NetPrecision configPrecision(nn::Precision p) {
-  switch (p) {
-    case nn::Precision::Fp32:
-      return NetPrecision::Fp32;
-    case nn::Precision::Half:
-      return NetPrecision::Half;
-    case nn::Precision::Bf16:
-      return NetPrecision::Bf16;
-    case nn::Precision::Int16:
-      return NetPrecision::Int16;
-    case nn::Precision::Int8:
-      return NetPrecision::Int8;
-  }
-  return NetPrecision::Fp32;
-}
-
 std::vector<Point> searchedMoves(const PreparedNet& net, const std::vector<GameState>& positions, int visits,
                                  nn::Backend& backend, const std::function<void(int)>& progress) {
   Logger log;
@@ -81,6 +65,22 @@ std::string precisionName(nn::Precision precision) {
   for (const NamedPrecision& row : kPrecisions)
     if (row.precision == precision) return row.name;
   return "";
+}
+
+NetPrecision configPrecision(nn::Precision p) {
+  switch (p) {
+    case nn::Precision::Fp32:
+      return NetPrecision::Fp32;
+    case nn::Precision::Half:
+      return NetPrecision::Half;
+    case nn::Precision::Bf16:
+      return NetPrecision::Bf16;
+    case nn::Precision::Int16:
+      return NetPrecision::Int16;
+    case nn::Precision::Int8:
+      return NetPrecision::Int8;
+  }
+  return NetPrecision::Fp32;
 }
 
 std::string precisionNames() {

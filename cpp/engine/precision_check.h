@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "config/engine_params.h"
 #include "engine/position_set.h"
 #include "eval/precision_measures.h"
 #include "graph/backend.h"
@@ -16,6 +17,7 @@ namespace ponnuki {
 
 std::optional<nn::Precision> precisionNamed(const std::string& name);  // fp32, half, bf16, int16, int8
 std::string precisionName(nn::Precision precision);
+NetPrecision configPrecision(nn::Precision precision);  // as a config would ask for it
 std::string precisionNames();                                          // for messages
 
 // A net and the arithmetic to compile it for.

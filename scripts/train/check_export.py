@@ -72,7 +72,7 @@ def main():
         model = os.path.join(folder, "net.bin.gz")
         write_model(net, model, "check")
         subprocess.run([args.katago, "gendata", "-model", model, "-output", os.path.join(folder, "rows"), "-positions",
-                        str(args.positions), "-sizes", "9,13,19", "-keep", "0.1"], check=True, stderr=subprocess.DEVNULL)
+                        str(args.positions), "-sizes", "9,13,19", "-keep", "0.1", "-precision", "fp32"], check=True, stderr=subprocess.DEVNULL)
         pool = Pool([os.path.join(folder, "rows")], 1)
         for size, arrays in pool.rows.items():
             for rows in arrays:
