@@ -62,8 +62,7 @@ int runComparePrecision(const CommandLine& line) {
   if (options->has("calibration")) applyCalibrationFile(model, options->get("calibration"));
   const bool quantized = hasQuantization(model);
   const std::string name = options->get("precision", quantized ? "int8" : "half");
-  const std::optional<nn::Precision> precision = precisionNamed(name);
-  if (!precision) throw UserError("-precision must be " + precisionNames() + ", but is " + name);
+  const nn::Precision precision = precisionNamed(name);
   const LoadedModel reference = options->has("reference") ? loadModel(options->get("reference")) : unquantized;
   const std::string testedFile = model.info.fileName, referenceFile = reference.info.fileName;
   const PositionSet set = readPositions(*options, kComparedPositions);
@@ -72,14 +71,14 @@ int runComparePrecision(const CommandLine& line) {
   const long long visits = options->getIntBetween("visits", 1, 1000000, 100);
   if (options->has("search") && set.states.empty())
     throw UserError("-search needs whole positions: SGF files or the games inside the program, not .npz files");
-  const PreparedNet tested = prepareNet(std::move(model), *precision, *backend, options->has("simulate"));
+  const PreparedNet tested = prepareNet(std::move(model), precision, *backend, options->has("simulate"));
   const PreparedNet exact = prepareNet(reference, nn::Precision::Fp32, *backend);
 
   watchForInterrupt();
   const PrecisionSummary summary =
       compareAnswers(answersOf(exact, set.rows, *backend, showProgress("float32")),
                      answersOf(tested, set.rows, *backend, showProgress(tested.arithmetic)));
-  const PrecisionBounds bounds = readBounds(*options, *precision == nn::Precision::Int8);
+  const PrecisionBounds bounds = readBounds(*options, precision == nn::Precision::Int8);
   const std::vector<std::string> violations = bounds.violations(summary);
   std::optional<double> agreement;
   if (options->has("search"))

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "app/commands.h"
@@ -24,7 +25,7 @@ struct GenDataSettings {
   int threads = 1, rowsPerFile = 0;
   double keep = 0.5;
   TrainingSizes sizes;
-  NetPrecision precision = NetPrecision::Auto;
+  std::optional<nn::Precision> precision;  // none: auto
 };
 
 GenDataSettings readSettings(const Options& options) {
@@ -44,12 +45,7 @@ GenDataSettings readSettings(const Options& options) {
   if (!(s.keep > 0 && s.keep <= 1))
     throw UserError("-keep must be above 0 and at most 1, but is " + options.get("keep"));
   s.sizes = options.has("sizes") ? TrainingSizes::parse(options.get("sizes")) : TrainingSizes::standard();
-  if (options.has("precision")) {
-    const std::optional<nn::Precision> precision = precisionNamed(options.get("precision"));
-    if (!precision)
-      throw UserError("-precision must be " + precisionNames() + ", but is " + options.get("precision"));
-    s.precision = configPrecision(*precision);
-  }
+  if (options.has("precision")) s.precision = precisionNamed(options.get("precision"));
   return s;
 }
 
@@ -131,7 +127,7 @@ class DataGenerator {
       settings.net.nnCacheSizePowerOfTwo = -1;
       settings.net.bufferX = settings.net.bufferY = size;
       settings.net.requireExactSize = true;
-      settings.net.precision = settings_.precision;
+      if (settings_.precision) settings.net.precision = configPrecision(*settings_.precision);
       settings.net.nnRandSeed = "unused";  // every request names its symmetry
       settings.seats = settings_.threads;
       settings.maxBatch = 1;
@@ -185,7 +181,8 @@ int runGenData(const CommandLine& line) {
        "Board sizes with weights, as in 9:3,13,19:5 (default: 7 to 19, mostly 19, 9 and 13)."},
       {"keep", "", "SHARE", "Share of the positions of a game to write (default 0.5)."},
       {"rows-per-file", "", "N", "Positions a file (default 4096)."},
-      {"precision", "", "NAME", "Arithmetic of the net: fp32, half, bf16, int16 or int8 (default: half where that is faster)."},
+      {"precision", "", "NAME",
+       "Arithmetic of the net: fp32, half, bf16, int16 or int8 (default: half where that is faster)."},
       {"first-game", "", "N", "Number of the first game, to go on with an earlier run."},
   };
   const std::optional<Options> options = parseOptions(line, specs);
@@ -197,6 +194,7 @@ int runGenData(const CommandLine& line) {
                     " cannot label training data: a net with version 8 or later that needs no "
                     "human profile is needed");
   const std::unique_ptr<nn::Backend> backend = nn::makeBackend({});
+  if (settings.precision) prepareNet(model, *settings.precision, *backend);  // an error where the net has no such form
   watchForInterrupt();
   DataGenerator(settings, model, *backend).run();
   return 0;

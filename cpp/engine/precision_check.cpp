@@ -55,10 +55,14 @@ std::vector<Point> searchedMoves(const PreparedNet& net, const std::vector<GameS
 
 }  // namespace
 
-std::optional<nn::Precision> precisionNamed(const std::string& name) {
+std::string precisionNames() {
+  return "fp32, half, bf16, int16 or int8";
+}
+
+nn::Precision precisionNamed(const std::string& name) {
   for (const NamedPrecision& row : kPrecisions)
     if (row.name == name) return row.precision;
-  return std::nullopt;
+  throw UserError("-precision must be " + precisionNames() + ", but is " + name);
 }
 
 std::string precisionName(nn::Precision precision) {
@@ -81,10 +85,6 @@ NetPrecision configPrecision(nn::Precision p) {
       return NetPrecision::Int8;
   }
   return NetPrecision::Fp32;
-}
-
-std::string precisionNames() {
-  return "fp32, half, bf16, int16 or int8";
 }
 
 PreparedNet prepareNet(LoadedModel model, nn::Precision precision, nn::Backend& backend, bool simulate) {

@@ -15,10 +15,10 @@
 
 namespace ponnuki {
 
-std::optional<nn::Precision> precisionNamed(const std::string& name);  // fp32, half, bf16, int16, int8
+std::string precisionNames();                           // for messages
+nn::Precision precisionNamed(const std::string& name);  // one of them; a UserError about -precision for others
 std::string precisionName(nn::Precision precision);
 NetPrecision configPrecision(nn::Precision precision);  // as a config would ask for it
-std::string precisionNames();                                          // for messages
 
 // A net and the arithmetic to compile it for.
 struct PreparedNet {

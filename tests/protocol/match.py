@@ -206,5 +206,6 @@ def the_example_config_plays(katago, net):
 
 if __name__ == "__main__":
     sys.exit(run_tests([games_records_and_table_agree, every_pairing_is_played_equally, openings_handicap_and_fair_komi,
-                        a_bot_may_play_itself, bots_with_one_file_and_other_precisions_have_nets_of_their_own, one_interrupt_finishes_games_and_two_discard_them,
+                        a_bot_may_play_itself, bots_with_one_file_and_other_precisions_have_nets_of_their_own,
+                        one_interrupt_finishes_games_and_two_discard_them,
                         mistakes_get_one_clear_message, the_example_config_plays], sys.argv))

@@ -158,5 +158,6 @@ TEST_CASE("layers that are only stored in 8 bits are rounded too, but not the fi
 TEST_CASE("rounding ends when its progress callback throws") {
   const LoadedModel model = quantizedNet();
   const std::unique_ptr<nn::Backend> backend = nn::makeReferenceBackend();
-  CHECK_THROWS_AS(roundWeights(model, RoundedLayers::Quantized, randomRows(2, 9), *backend, [](int, int) { throw 1; }), int);
+  const auto fail = [](int, int) { throw 1; };
+  CHECK_THROWS_AS(roundWeights(model, RoundedLayers::Quantized, randomRows(2, 9), *backend, fail), int);
 }
