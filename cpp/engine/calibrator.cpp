@@ -82,7 +82,8 @@ class Calibrator {
  public:
   Calibrator(const LoadedModel& model, const InputRows& rows, nn::Backend& backend,
              const CalibrationSettings& settings, const StageProgress& stages)
-      : model_(model), backend_(backend), settings_(settings), stages_(stages), products_(namedProducts(model.graph)) {
+      : model_(model), backend_(backend), settings_(settings), stages_(stages), products_(namedProducts(model.graph)),
+        rest_(model) {
     if (rows.count < kFewestPositions)
       throw UserError("calibration needs at least " + std::to_string(kFewestPositions) + " positions, but got " +
                       std::to_string(rows.count));
@@ -97,7 +98,9 @@ class Calibrator {
   CalibrationResult run() {
     chooseRanges();
     if (settings_.goal == PlanGoal::Fastest) measureTimes();
-    rounded_ = roundWeights(planned(), RoundedLayers::Quantized, ranges_, backend_, stages_("rounding of weights"));
+    rounded_ = roundWeights(planned(), RoundedLayers::Quantized, RoundingOrder::EachByItself, ranges_, backend_,
+                            stages_("rounding of weights"));
+    if (settings_.goal == PlanGoal::Smallest) storeRest();
     chooseLayers();
     CalibrationResult result;
     CalibrationTable& table = result.table;
@@ -287,11 +290,12 @@ class Calibrator {
 
   // The net with the units that have no reason against it in 8 bits; `only`: this one alone.
   LoadedModel planned(const Unit* only = nullptr) const {
-    LoadedModel model = model_;
+    LoadedModel model = only ? model_ : rest_;
     for (const Unit& unit : units_) {
       if (only ? &unit != only : !unit.reason.empty()) continue;
       for (const size_t i : unit.products) {
         nn::Op& op = model.graph.ops[products_[i].op];
+        op = model_.graph.ops[products_[i].op];
         nn::setQuantization(op, nn::makeQuantization(op, lines_[i].scale, lines_[i].zero));
         const auto rounded = rounded_.find(products_[i].op);
         if (rounded != rounded_.end()) nn::setRounded(op, rounded->second);
@@ -319,9 +323,7 @@ class Calibrator {
   }
 
   bool withinBudget(const PrecisionSummary& s) const {
-    const PrecisionBounds& b = settings_.budget;
-    return 100 - s.bestMoveAgreement <= kReserve * (100 - b.bestMoveAgreement) &&
-           s.winrateError <= kReserve * b.winrateError && s.policyKl <= kReserve * b.policyKl;
+    return settings_.budget.part(kReserve).violations(s).empty();
   }
 
   void measureTimes() {
@@ -342,6 +344,17 @@ class Calibrator {
     }
     for (Unit& unit : units_)
       if (counted.insert(unit.input).second) unit.halfSeconds = unit.int8Seconds = half[sz(unit.input)];
+  }
+
+  // What is not computed in 8 bits is stored in 8 bits: if that alone keeps the budget, it counts in every plan.
+  void storeRest() {
+    LoadedModel stored = model_;
+    for (const auto& [op, product] : roundWeights(model_, RoundedLayers::All, RoundingOrder::EachByItself, ranges_,
+                                                  backend_, stages_("rounding of stored weights")))
+      nn::setRounded(stored.graph.ops[op], product);
+    const PreparedNet net{stored, nn::Precision::Fp32, ""};
+    const std::vector<NetAnswer> answers = answersOf(net, plan_, backend_, stages_("all layers stored in 8 bits"));
+    if (withinBudget(compareAnswers(exactAnswers(plan_), answers))) rest_ = std::move(stored);
   }
 
   void chooseLayers() {
@@ -385,6 +398,7 @@ class Calibrator {
   InputRows ranges_, heldBack_, plan_;
   std::vector<CalibrationLine> lines_;  // one for each product
   std::vector<Unit> units_;
+  LoadedModel rest_;                              // the net that layers in 8 bits are put into
   std::map<size_t, nn::RoundedProduct> rounded_;  // by op, of all units that may be in a plan
   std::vector<NetAnswer> exactPlan_, exactHeldBack_;
 };

@@ -69,22 +69,35 @@ std::vector<double> LayerInputs::means() const {
   return means;
 }
 
-std::vector<double> LayerInputs::covariance(const std::vector<double>& means) const {
+LayerInputs LayerInputs::less(const LayerInputs& other) const {
+  ENSURE(other.values_.size() == values_.size());
+  LayerInputs difference = *this;
+  for (size_t i = 0; i < values_.size(); i++) difference.values_[i] -= other.values_[i];
+  return difference;
+}
+
+std::vector<float> LayerInputs::deviations() const {
+  const std::vector<double> mean = means();
   std::vector<float> deviations = values_;
-  const size_t tiles = values_.size() / (points_ * kTile);
   for (size_t i = 0; i < inputs_; i++)
-    for (size_t p = 0; p < points_; p++) deviations[index(i, p)] -= static_cast<float>(means[i]);
+    for (size_t p = 0; p < points_; p++) deviations[index(i, p)] -= static_cast<float>(mean[i]);
+  return deviations;
+}
+
+std::vector<double> LayerInputs::meanProducts(const std::vector<float>& a, const std::vector<float>& b,
+                                              bool triangle) const {
+  const size_t tiles = values_.size() / (points_ * kTile);
   std::vector<double> products(inputs_ * inputs_);
   parallelFor(tiles, [&](size_t rowTile) {
-    for (size_t columnTile = 0; columnTile <= rowTile; columnTile++) {
+    for (size_t columnTile = 0; columnTile < (triangle ? rowTile + 1 : tiles); columnTile++) {
       double sum[kTile][kTile] = {};
       for (size_t start = 0; start < points_; start += kPointsAtOnce) {
         float part[kTile][kTile] = {};
         for (size_t p = start; p < std::min(points_, start + kPointsAtOnce); p++) {
-          const float* a = &deviations[(rowTile * points_ + p) * kTile];
-          const float* b = &deviations[(columnTile * points_ + p) * kTile];
+          const float* row = &a[(rowTile * points_ + p) * kTile];
+          const float* column = &b[(columnTile * points_ + p) * kTile];
           for (size_t r = 0; r < kTile; r++)
-            for (size_t c = 0; c < kTile; c++) part[r][c] += a[r] * b[c];
+            for (size_t c = 0; c < kTile; c++) part[r][c] += row[r] * column[c];
         }
         for (size_t r = 0; r < kTile; r++)
           for (size_t c = 0; c < kTile; c++) sum[r][c] += static_cast<double>(part[r][c]);
@@ -99,7 +112,7 @@ std::vector<double> LayerInputs::covariance(const std::vector<double>& means) co
 }
 
 HessianRounding::HessianRounding(const std::vector<double>& hessian, size_t inputs)
-    : inputs_(inputs), order_(inputs), pull_(inputs * inputs) {
+    : inputs_(inputs), order_(inputs), weight_(inputs), pull_(inputs * inputs) {
   std::iota(order_.begin(), order_.end(), size_t{0});
   std::stable_sort(order_.begin(), order_.end(),
                    [&](size_t a, size_t b) { return hessian[a * inputs + a] < hessian[b * inputs + b]; });
@@ -118,14 +131,47 @@ HessianRounding::HessianRounding(const std::vector<double>& hessian, size_t inpu
   factor(l, n);
   // The output's error is the sum over k of (l[k][k] * e[k] + the sum over i > k of l[i][k] * e[i])^2 for
   // errors e of the weights. From the last k down, each term is as small as an integer can make it.
+  for (size_t i = 0; i < inputs; i++) weight_[i] = l[i * n + i] * l[i * n + i];
   for (size_t i = 0; i < inputs; i++)
     for (size_t k = 0; k < i; k++) pull_[k * inputs + i] = static_cast<float>(l[i * n + k] / l[k * n + k]);
 }
 
-std::vector<float> HessianRounding::round(std::span<const float> weights,
-                                          std::span<const float> scales) const {
-  const size_t outputs = scales.size();
-  ENSURE(weights.size() == inputs_ * outputs);
+std::vector<float> HessianRounding::compensated(std::span<const float> weights, size_t outputs,
+                                                const std::vector<double>& lacking) const {
+  ENSURE(weights.size() == inputs_ * outputs && lacking.size() == inputs_ * inputs_);
+  std::vector<float> result(weights.begin(), weights.end());
+  parallelFor((outputs + kOutputs - 1) / kOutputs, [&](size_t block) {
+    const size_t first = block * kOutputs, count = std::min(kOutputs, outputs - first);
+    // Solves hessian * x = lacking * weights with the Cholesky factors; in the order of the rounding.
+    std::vector<double> x(inputs_ * kOutputs);
+    for (size_t k = 0; k < inputs_; k++) {
+      const double* row = &lacking[order_[k] * inputs_];
+      for (size_t j = 0; j < inputs_; j++)
+        for (size_t o = 0; o < count; o++)
+          x[k * kOutputs + o] += row[j] * static_cast<double>(weights[j * outputs + first + o]);
+    }
+    for (size_t k = 0; k < inputs_; k++)
+      for (size_t i = k + 1; i < inputs_; i++) {
+        const double pull = static_cast<double>(pull_[k * inputs_ + i]);
+        for (size_t o = 0; o < kOutputs; o++) x[i * kOutputs + o] -= pull * x[k * kOutputs + o];
+      }
+    for (size_t k = 0; k < inputs_; k++)
+      for (size_t o = 0; o < kOutputs; o++) x[k * kOutputs + o] /= weight_[k];
+    for (size_t k = inputs_; k-- > 0;)
+      for (size_t i = k + 1; i < inputs_; i++) {
+        const double pull = static_cast<double>(pull_[k * inputs_ + i]);
+        for (size_t o = 0; o < kOutputs; o++) x[k * kOutputs + o] -= pull * x[i * kOutputs + o];
+      }
+    for (size_t k = 0; k < inputs_; k++)
+      for (size_t o = 0; o < count; o++)
+        result[order_[k] * outputs + first + o] += static_cast<float>(x[k * kOutputs + o]);
+  });
+  return result;
+}
+
+std::vector<float> HessianRounding::round(std::span<const float> weights, size_t outputs,
+                                          std::span<const float> scales, size_t groupSize) const {
+  ENSURE(weights.size() == inputs_ * outputs && scales.size() * groupSize >= weights.size());
   std::vector<float> rounded(weights.size());
   parallelFor((outputs + kOutputs - 1) / kOutputs, [&](size_t block) {
     const size_t first = block * kOutputs, count = std::min(kOutputs, outputs - first);
@@ -134,9 +180,10 @@ std::vector<float> HessianRounding::round(std::span<const float> weights,
       float pulled[kOutputs] = {};
       for (size_t i = k + 1; i < inputs_; i++)
         for (size_t o = 0; o < kOutputs; o++) pulled[o] += pull_[k * inputs_ + i] * errors[i * kOutputs + o];
+      const float* scaleOf = &scales[order_[k] / groupSize * outputs + first];
       for (size_t o = 0; o < count; o++) {
         const size_t at = order_[k] * outputs + first + o;
-        const float scale = scales[first + o];
+        const float scale = scaleOf[o];
         rounded[at] = static_cast<float>(nn::quantizedWeight(weights[at] + pulled[o], scale)) * scale;
         errors[k * kOutputs + o] = weights[at] - rounded[at];
       }

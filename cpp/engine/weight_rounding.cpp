@@ -8,6 +8,7 @@
 #include "engine/hessian_rounding.h"
 #include "engine/tensor_probe.h"
 #include "graph/shapes.h"
+#include "model/group_scales.h"
 
 namespace ponnuki {
 namespace {
@@ -28,7 +29,7 @@ struct Source {
   TensorId tensor = nn::kNoTensor;
   nn::Conv2dAttrs window;  // only its geometry
   std::vector<size_t> ops;
-  size_t taps() const { return sz(window.ky) * sz(window.kx); }
+  size_t inputs() const { return sz(window.ky) * sz(window.kx) * sz(window.inC); }
 };
 
 std::vector<Source> sourcesOf(const nn::Graph& graph, RoundedLayers layers) {
@@ -37,8 +38,9 @@ std::vector<Source> sourcesOf(const nn::Graph& graph, RoundedLayers layers) {
   for (size_t i = 0; i < graph.ops.size(); i++) {
     const nn::Op& op = graph.ops[i];
     if (!nn::isProduct(op) || graph.tensor(op.inputs[0]).shape.domain != nn::Domain::Points) continue;
-    const bool storedOnly = !nn::quantizationOf(op);
-    if (storedOnly && (layers == RoundedLayers::Quantized || graph.isInput(op.inputs[0]))) continue;
+    const bool isStoredOnly = !nn::quantizationOf(op);
+    if (isStoredOnly && layers == RoundedLayers::Quantized) continue;
+    if (isStoredOnly && layers == RoundedLayers::Inner && graph.isInput(op.inputs[0])) continue;
     Source source{op.inputs[0], {}, {}};
     nn::Conv2dAttrs& w = source.window;
     w.inC = graph.channels(source.tensor);
@@ -100,8 +102,7 @@ class Sampler {
       : source_(source),
         rows_(rows),
         board_(board),
-        inputs_(source.taps() * sz(source.window.inC),
-                pointsFor(source.taps() * sz(source.window.inC), board)) {}
+        inputs_(source.inputs(), pointsFor(source.inputs(), board)) {}
 
   void see(int row, std::span<const float> values) {
     const size_t channels = sz(source_.window.inC);
@@ -146,48 +147,80 @@ std::vector<double> meansInt8(const LayerInputs& inputs, const nn::Quantization&
   return means;
 }
 
-void roundProducts(const nn::Graph& graph, const Source& source, const LayerInputs& inputs,
-                   const std::vector<bool>& mayHaveBias, std::map<size_t, nn::RoundedProduct>& result) {
-  const size_t n = inputs.inputs();
-  const std::vector<double> means = inputs.means();
-  std::vector<double> hessian = inputs.covariance(means);
-  // A bias makes up for all errors in the mean: only deviations from it count.
-  std::optional<HessianRounding> withBias, without;
-  const auto hasBias = [&](size_t i) {
-    const nn::Op& op = graph.ops[i];
-    return nn::quantizationOf(op) && (mayHaveBias[sz(op.output)] || nn::epilogueOf(op)->masked);
-  };
-  if (std::any_of(source.ops.begin(), source.ops.end(), hasBias)) withBias.emplace(hessian, n);
-  if (!std::all_of(source.ops.begin(), source.ops.end(), hasBias)) {
-    for (size_t i = 0; i < n; i++)
-      for (size_t j = 0; j <= i; j++) hessian[i * n + j] += means[i] * means[j];
-    without.emplace(hessian, n);
+// How products of one source are rounded: for what they read, towards what they give on the exact values.
+class SourceRounding {
+ public:
+  SourceRounding(const LayerInputs& exact, const LayerInputs& seen)
+      : seen_(seen), means_(seen.means()), exactMeans_(exact.means()), covariance_(seen.covariance()) {
+    if (&seen != &exact) lacking_ = seen.covarianceWith(exact.less(seen));
   }
-  for (const size_t i : source.ops) {
-    const nn::Op& op = graph.ops[i];
-    const auto quantization = nn::quantizationOf(op);
-    const std::span<const float> exact = nn::weightsOf(op).span();
-    std::vector<float> rounded = (hasBias(i) ? withBias : without)
-                                     ->round(exact, quantization ? quantization->weightScale
-                                                                 : nn::weightScales(exact, nn::outChannels(op)));
-    nn::Weights bias = quantization ? nn::epilogueOf(op)->bias : nn::Weights();
-    if (hasBias(i)) {
-      const nn::Quantization& q = *quantization;
-      // With a range of its own, a point is rounded up as often as down, and nothing is cut off.
-      const std::vector<double> seen = q.perPoint() ? means : meansInt8(inputs, q);
-      const size_t outputs = q.weightScale.size();
-      std::vector<double> lacks(outputs);
-      for (size_t k = 0; k < n; k++)
-        for (size_t o = 0; o < outputs; o++)
-          lacks[o] += means[k] * static_cast<double>(exact[k * outputs + o]) -
-                      seen[k] * static_cast<double>(rounded[k * outputs + o]);
-      std::vector<float> sum(outputs);
+
+  // A bias makes up for all errors in the mean: then only deviations from it count.
+  // scales: [groups][outputs], each for groupSize inputs.
+  std::vector<float> round(std::span<const float> exact, std::span<const float> scales, size_t groupSize,
+                           bool hasBias) {
+    std::optional<Hessian>& made = hessians_[hasBias];
+    if (!made) made.emplace(hessian(hasBias));
+    const size_t outputs = exact.size() / means_.size();
+    const auto round = [&](std::span<const float> weights) {
+      return made->rounding.round(weights, outputs, scales, groupSize);
+    };
+    return lacking_.empty() ? round(exact) : round(made->rounding.compensated(exact, outputs, made->lacking));
+  }
+
+  // By output: how much more the exact weights give on average than those rounded, on inputs in 8 bits.
+  std::vector<double> missing(std::span<const float> exact, std::span<const float> rounded,
+                              const nn::Quantization& q) const {
+    // With a range of its own, a point is rounded up as often as down, and nothing is cut off.
+    const std::vector<double> seen = q.perPoint() ? means_ : meansInt8(seen_, q);
+    const size_t outputs = q.weightScale.size();
+    std::vector<double> missing(outputs);
+    for (size_t k = 0; k < means_.size(); k++)
       for (size_t o = 0; o < outputs; o++)
-        sum[o] = static_cast<float>(lacks[o] + (bias.empty() ? 0.0 : static_cast<double>(bias[o])));
-      bias = nn::Weights(std::move(sum));
-    }
-    result[i] = {nn::Weights(std::move(rounded)), std::move(bias)};
+        missing[o] += exactMeans_[k] * static_cast<double>(exact[k * outputs + o]) -
+                      seen[k] * static_cast<double>(rounded[k * outputs + o]);
+    return missing;
   }
+
+ private:
+  struct Hessian {
+    HessianRounding rounding;
+    std::vector<double> lacking;
+  };
+  Hessian hessian(bool deviationsOnly) const {
+    const size_t n = means_.size();
+    std::vector<double> products = covariance_, lacking = lacking_;
+    for (size_t i = 0; i < n && !deviationsOnly; i++)
+      for (size_t j = 0; j < n; j++) {
+        if (j <= i) products[i * n + j] += means_[i] * means_[j];
+        if (!lacking.empty()) lacking[i * n + j] += means_[i] * (exactMeans_[j] - means_[j]);
+      }
+    return {HessianRounding(products, n), std::move(lacking)};
+  }
+
+  const LayerInputs& seen_;
+  std::vector<double> means_, exactMeans_, covariance_, lacking_;
+  std::optional<Hessian> hessians_[2];  // with the means, without
+};
+
+nn::RoundedProduct roundedProduct(const nn::Graph& graph, const nn::Op& op, bool mayHaveBias,
+                                  SourceRounding& source) {
+  const std::span<const float> exact = nn::weightsOf(op).span();
+  const auto quantization = nn::quantizationOf(op);
+  const nn::Weights& bias = nn::epilogueOf(op)->bias;
+  if (!quantization) {
+    const GroupScales groups = groupScales(exact, nn::outChannels(op), storedGroupSize(graph, op));
+    return {nn::Weights(source.round(exact, groups.scales(), groups.groupSize, false)), bias};
+  }
+  const bool hasBias = mayHaveBias || nn::epilogueOf(op)->masked;
+  std::vector<float> rounded = source.round(exact, quantization->weightScale,
+                                            exact.size() / quantization->weightScale.size(), hasBias);
+  if (!hasBias) return {nn::Weights(std::move(rounded)), bias};
+  const std::vector<double> missing = source.missing(exact, rounded, *quantization);
+  std::vector<float> sum(missing.size());
+  for (size_t o = 0; o < sum.size(); o++)
+    sum[o] = static_cast<float>(missing[o] + (bias.empty() ? 0.0 : static_cast<double>(bias[o])));
+  return {nn::Weights(std::move(rounded)), nn::Weights(std::move(sum))};
 }
 
 InputRows spread(const InputRows& rows) {
@@ -201,40 +234,52 @@ InputRows spread(const InputRows& rows) {
 }  // namespace
 
 std::map<size_t, nn::RoundedProduct> roundWeights(const LoadedModel& model, RoundedLayers layers,
-                                                  const InputRows& rows, nn::Backend& backend,
-                                                  const CheckProgress& progress) {
+                                                  RoundingOrder order, const InputRows& rows,
+                                                  nn::Backend& backend, const CheckProgress& progress) {
   const InputRows few = spread(rows);
   const BoardPoints board(few);
   ENSURE(board.points() > 0);
   const std::vector<Source> sources = sourcesOf(model.graph, layers);
   const std::vector<bool> mayHaveBias = ignoredOffBoard(model.graph);
-  std::vector<std::vector<size_t>> chunks;
-  size_t inputs = 0;
-  for (size_t i = 0; i < sources.size(); i++) {
-    const size_t more = sources[i].taps() * sz(sources[i].window.inC);
-    if (chunks.empty() || inputs + more > kInputsAtOnce) chunks.emplace_back(), inputs = 0;
-    chunks.back().push_back(i);
-    inputs += more;
+  // Runs of the net: of sources whose inputs are looked at together.
+  const bool inTurn = order == RoundingOrder::OneAfterTheOther;
+  std::vector<std::span<const Source>> runs;
+  for (size_t first = 0, end = 0, inputs = 0; first < sources.size(); first = end, inputs = 0) {
+    do inputs += sources[end++].inputs();
+    while (!inTurn && end < sources.size() && inputs + sources[end].inputs() <= kInputsAtOnce);
+    runs.emplace_back(&sources[first], end - first);
   }
-  const int all = static_cast<int>(chunks.size()) * few.count + static_cast<int>(sources.size());
+  const int all =
+      static_cast<int>(runs.size()) * few.count * (inTurn ? 2 : 1) + static_cast<int>(sources.size());
   int done = 0;
+  LoadedModel changed = model;
   std::map<size_t, nn::RoundedProduct> result;
-  for (const std::vector<size_t>& chunk : chunks) {
-    std::vector<TensorId> tensors;
-    std::vector<Sampler> samplers;
-    for (const size_t i : chunk) {
-      tensors.push_back(sources[i].tensor);
-      samplers.emplace_back(sources[i], few, board);
-    }
-    probeTensors(
-        model, tensors, few, backend,
-        [&](int row) {
-          if (progress) progress(done + row, all);
-        },
-        [&](size_t which, int row, std::span<const float> values) { samplers[which].see(row, values); });
-    done += few.count;
-    for (size_t k = 0; k < chunk.size(); k++) {
-      roundProducts(model.graph, sources[chunk[k]], samplers[k].inputs(), mayHaveBias, result);
+  for (const std::span<const Source> run : runs) {
+    const auto inputsIn = [&](const LoadedModel& net) {
+      std::vector<TensorId> tensors;
+      std::vector<Sampler> samplers;
+      for (const Source& source : run) {
+        tensors.push_back(source.tensor);
+        samplers.emplace_back(source, few, board);
+      }
+      probeTensors(
+          net, tensors, few, backend,
+          [&](int row) {
+            if (progress) progress(done + row, all);
+          },
+          [&](size_t which, int row, std::span<const float> values) { samplers[which].see(row, values); });
+      done += few.count;
+      return samplers;
+    };
+    const std::vector<Sampler> exact = inputsIn(model);
+    const std::optional<std::vector<Sampler>> seen = inTurn ? std::optional(inputsIn(changed)) : std::nullopt;
+    for (size_t k = 0; k < run.size(); k++) {
+      SourceRounding rounding(exact[k].inputs(), (seen ? *seen : exact)[k].inputs());
+      for (const size_t i : run[k].ops) {
+        const nn::Op& op = model.graph.ops[i];
+        result[i] = roundedProduct(model.graph, op, mayHaveBias[sz(op.output)], rounding);
+        nn::setRounded(changed.graph.ops[i], result[i]);
+      }
       if (progress) progress(++done, all);
     }
   }

@@ -84,6 +84,11 @@ std::span<const PrecisionMeasure> precisionMeasures() {
   return kMeasures;
 }
 
+PrecisionBounds PrecisionBounds::part(double share) const {
+  const auto most = [&](double bound) { return bound == kNoBound ? kNoBound : share * bound; };
+  return {100 - share * (100 - bestMoveAgreement), most(winrateError), most(winrateErrorMax), most(policyKl)};
+}
+
 std::vector<std::string> PrecisionBounds::violations(const PrecisionSummary& s) const {
   std::vector<std::string> list;
   const auto check = [&](const char* name, double value, double bound, bool ok) {

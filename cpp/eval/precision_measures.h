@@ -33,6 +33,9 @@ struct PrecisionBounds {
   static PrecisionBounds ofInt8() { return {97, 0.5, kNoBound, 0.01}; }
   static constexpr double kNoBound = 1e9;
 
+  // Those of a share of the errors, 0 to 1: with a reserve.
+  PrecisionBounds part(double share) const;
+
   // The measures that miss their bound, in words; empty = all kept.
   std::vector<std::string> violations(const PrecisionSummary& s) const;
 };

@@ -9,6 +9,7 @@
 #include "base/half.h"
 #include "base/text.h"
 #include "graph/quantization.h"
+#include "model/group_scales.h"
 #include "model/model_file.h"
 
 namespace ponnuki {
@@ -100,42 +101,70 @@ class Int8Writer final : public StorageWriter {
   void product(const std::string& owner, std::span<const float> values, int outC) override {
     const int number = ++seen_[owner];
     const std::string name = number == 1 ? owner : owner + "#" + std::to_string(number);
-    const auto found = plan_.inputs.find(name);
-    const bool computed = found != plan_.inputs.end();
+    if (const auto at = plan_.inputs.find(name); at != plan_.inputs.end())
+      computed(name, at->second, values, outC);
+    else if (const auto only = plan_.stored.find(name); only != plan_.stored.end())
+      stored(only->second, values, outC);
+    else
+      floats(values);
+  }
+  size_t written() const { return written_; }
+
+ private:
+  void computed(const std::string& name, const std::pair<float, int>& input, std::span<const float> values,
+                int outC) {
     const auto at = plan_.rounded.find(name);
     const nn::RoundedProduct* rounded = at != plan_.rounded.end() ? &at->second : nullptr;
-    if (!computed && !rounded) return floats(values);
-    written_++;
     const std::vector<float> scales = nn::weightScales(values, outC);
     nn::Weights bias = rounded ? rounded->bias : nn::Weights();
     if (!fitsHalf(bias.span())) bias = {};
     putBytes(bias.empty() ? "@I08@" : "@I8B@");
     putNumber(static_cast<uint32_t>(outC));
-    putFloat(computed ? found->second.first : 0.0f);
-    putNumber(!computed ? 0 : found->second.first == 0 ? kStoredPerPoint : static_cast<uint32_t>(found->second.second));
-    for (const float scale : scales) putNumber(std::bit_cast<uint32_t>(scale) >> 16, 2);
+    putFloat(input.first);
+    putNumber(input.first == 0 ? kStoredPerPoint : static_cast<uint32_t>(input.second));
+    putScales(scales);
     for (const float value : bias.span()) putHalf(value);
+    putIntegers(values, rounded ? rounded->weights.span() : values, scales, outC, values.size());
+    finishBlock(values.size(), 12 + 2 * (scales.size() + bias.size()) + values.size());
+    written_++;
+  }
+  void stored(const StoredProduct& product, std::span<const float> values, int outC) {
+    const GroupScales groups = groupScales(values, outC, product.groupSize);
+    putBytes("@I8G@");
+    putNumber(static_cast<uint32_t>(outC));
+    putNumber(static_cast<uint32_t>(groups.groupSize));
+    putFloat(groups.largest);
+    putBytes(std::string(groups.halvings.begin(), groups.halvings.end()));
+    putIntegers(values, product.weights.span(), groups.scales(), outC, groups.groupSize);
+    finishBlock(values.size(), 12 + groups.halvings.size() + values.size());
+    written_++;
+  }
+  void putScales(std::span<const float> scales) {
+    for (const float scale : scales) putNumber(std::bit_cast<uint32_t>(scale) >> 16, 2);
+  }
+  // scales: [groups][outC], each for groupSize inputs.
+  void putIntegers(std::span<const float> exact, std::span<const float> rounded,
+                   std::span<const float> scales, int outC, size_t groupSize) {
+    const size_t outputs = static_cast<size_t>(outC);
+    ENSURE(rounded.size() == exact.size());
     std::string bytes;
-    for (size_t i = 0; i < values.size(); i++) {
-      const float scale = scales[i % scales.size()];
-      const int stored = nn::quantizedWeight(rounded ? rounded->weights[i] : values[i], scale);
-      bytes.push_back(static_cast<char>(stored));
-      count(values[i], static_cast<float>(stored) * scale);
+    for (size_t i = 0; i < exact.size(); i++) {
+      const float scale = scales[i / outputs / groupSize * outputs + i % outputs];
+      const int integer = nn::quantizedWeight(rounded[i], scale);
+      bytes.push_back(static_cast<char>(integer));
+      count(exact[i], static_cast<float>(integer) * scale);
     }
     putBytes(bytes);
-    finishBlock(values.size(), 12 + 2 * (scales.size() + bias.size()) + values.size());
   }
-  size_t written() const { return written_; }
 
- private:
   const Int8Plan& plan_;
   std::map<std::string, int> seen_;
   size_t written_ = 0;
 };
 
 std::string headerOf(const std::string& storage, const std::string& from, const std::string& more = "") {
-  return std::to_string(kStoredFormVersion) + "\n" + kHeaderName + " " + kHeaderVersion + "\nstorage " + storage +
-         "\nsource-sha256 " + fileSha256(from) + "\n" + more + "end\n";
+  return std::to_string(kStoredFormVersion) + "\n" + kHeaderName + " " + kHeaderVersion + "\nstorage " +
+         storage + "\nsource-sha256 " + fileSha256(from) + "\n" + more + "end\n";
 }
 
 void requireName(const std::string& to) {
@@ -196,12 +225,11 @@ StorageReport writeHalfStorage(const std::string& from, const std::string& to) {
 StorageReport writeInt8Storage(const std::string& from, const std::string& to, const Int8Plan& plan) {
   requireName(to);
   std::string more = "calibration-positions " + std::to_string(plan.calibrationPositions) + "\n";
-  for (const auto& [name, value] : plan.accuracy) more += kAccuracyPrefix + name + " " + formatNumber(value) + "\n";
+  for (const auto& [name, value] : plan.accuracy)
+    more += kAccuracyPrefix + name + " " + formatNumber(value) + "\n";
   Int8Writer writer(headerOf("int8", from, more), plan);
   loadModel(from, &writer);
-  const auto roundedToo = [&](const auto& layer) { return plan.rounded.contains(layer.first); };
-  const auto both = std::count_if(plan.inputs.begin(), plan.inputs.end(), roundedToo);
-  ENSURE(writer.written() + static_cast<size_t>(both) == plan.inputs.size() + plan.rounded.size());
+  ENSURE(writer.written() == plan.inputs.size() + plan.stored.size());
   return writeStorage(from, to, writer);
 }
 

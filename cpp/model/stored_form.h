@@ -13,11 +13,12 @@
 //
 // A half block is "@F16@", then two bytes for each value, little-endian. Small arrays and values that half
 // precision cannot hold stay in "@BIN@" blocks. An 8-bit block, of the weights of one convolution or matrix, is
-// "@I08@", the number of output channels (4 bytes), the scale of the inputs (float32; 0: the layer is not computed in
-// 8 bits) and their zero point (4 bytes; 256 beside a scale of 0: every point has its own), the upper two bytes of a
-// float32 scale for every output channel, whose lower bytes are 0, and one byte in -127..127 for each value, the output
-// channel innermost; everything little-endian.
-// "@I8B@" is the same with a bias for every output channel, a half, behind the scales.
+// "@I08@", the number of output channels (4 bytes), the scale of the inputs (float32) and their zero point (4 bytes; 256
+// beside a scale of 0: every point has its own), the upper two bytes of a float32 scale for every output channel, whose
+// lower bytes are 0, and one byte in -127..127 for each value, the output channel innermost; everything little-endian.
+// "@I8B@" is the same with a bias for every output channel, a half, behind the scales. A layer that is not computed in
+// 8 bits but stored so has "@I8G@", the number of output channels, that of the inputs in a group (4 bytes each), a
+// scale (float32), for every group and output channel a byte n (its scale is that one halved n / 16 times), and the values.
 #pragma once
 
 #include <map>
@@ -52,13 +53,19 @@ struct StorageReport {
 // if `from` is no model, or already has such storage.
 StorageReport writeHalfStorage(const std::string& from, const std::string& to);
 
+struct StoredProduct {
+  nn::Weights weights;  // multiples of groupScales()
+  size_t groupSize = 0;
+};
+
 // What a file with 8-bit storage is made of besides its source.
 struct Int8Plan {
   // Scale and zero point of the inputs by the name that namedProducts() gives a layer, for those in 8 bits.
   std::map<std::string, std::pair<float, int>> inputs;
-  // Multiples of weightScales(). Layers of the inputs may be missing here: rounded to nearest. Others are stored in 8
-  // bits only, and may have no bias.
+  // Multiples of nn::weightScales(), by the same names. A layer of the inputs may be missing here: rounded to nearest.
   std::map<std::string, nn::RoundedProduct> rounded;
+  // Layers that are stored in 8 bits but computed in higher precision.
+  std::map<std::string, StoredProduct> stored;
   int calibrationPositions = 0;
   std::vector<std::pair<std::string, double>> accuracy;
 };

@@ -9,6 +9,7 @@
 
 #include "base/half.h"
 #include "base/text.h"
+#include "model/group_scales.h"
 
 namespace ponnuki {
 namespace {
@@ -131,8 +132,11 @@ ProductWeights TokenReader::product(size_t count, int outC, const std::string& o
     const Block block = readMarker(owner);
     if (block == Block::Int8 || block == Block::Int8WithBias)
       product = int8Block(count, outC, block == Block::Int8WithBias, owner);
+    else if (block == Block::Int8Groups)
+      product.weights = nn::Weights(groupsBlock(count, outC, owner));
     else
-      product.weights = nn::Weights(block == Block::Half ? halfBlock(count, owner) : floatBlock(count, owner));
+      product.weights =
+          nn::Weights(block == Block::Half ? halfBlock(count, owner) : floatBlock(count, owner));
   }
   const std::span<const float> values = product.weights.span();
   if (!allFinite(values)) throw UserError(owner + ": Nan or infinite neural net weight or parameter");
@@ -173,6 +177,7 @@ TokenReader::Block TokenReader::readMarker(const std::string& owner) {
   if (halfBlocks_ && marker == "F16@") return Block::Half;
   if (int8Blocks_ && marker == "I08@") return Block::Int8;
   if (int8Blocks_ && marker == "I8B@") return Block::Int8WithBias;
+  if (int8Blocks_ && marker == "I8G@") return Block::Int8Groups;
   if (marker != "BIN@") throw UserError(owner + ": did not find expected header for binary float block");
   return Block::Float;
 }
@@ -212,47 +217,84 @@ std::vector<float> TokenReader::halfBlock(size_t count, const std::string& owner
   return values;
 }
 
-ProductWeights TokenReader::int8Block(size_t count, int outC, bool hasBias, const std::string& owner) {
-  const size_t channels = static_cast<size_t>(outC);
-  if (count > mostLeft() || channels > mostLeft() / sizeof(uint16_t)) failShort(owner);
-  const auto numberAt = [](const unsigned char* b) {
-    return uint32_t{b[0]} | uint32_t{b[1]} << 8 | uint32_t{b[2]} << 16 | uint32_t{b[3]} << 24;
-  };
-  unsigned char head[12];
-  readBytes(reinterpret_cast<char*>(head), sizeof head, owner);
-  const float inputScale = std::bit_cast<float>(numberAt(head + 4));
-  const uint32_t inputZero = numberAt(head + 8);
-  if (numberAt(head) != static_cast<uint32_t>(outC))
-    throw UserError(owner + ": its 8-bit block has " + std::to_string(numberAt(head)) + " scales, expected " +
+uint32_t TokenReader::number(const std::string& owner) {
+  unsigned char b[4];
+  readBytes(reinterpret_cast<char*>(b), sizeof b, owner);
+  return uint32_t{b[0]} | uint32_t{b[1]} << 8 | uint32_t{b[2]} << 16 | uint32_t{b[3]} << 24;
+}
+
+void TokenReader::requireChannels(int outC, const std::string& owner) {
+  if (const uint32_t channels = number(owner); channels != static_cast<uint32_t>(outC))
+    throw UserError(owner + ": its 8-bit block has " + std::to_string(channels) + " scales, expected " +
                     std::to_string(outC) + "; the file is damaged");
-  const bool perPoint = inputScale == 0 && inputZero == kStoredPerPoint;
-  if (!(inputScale >= 0) || !std::isfinite(inputScale) || (inputZero > 255 && !perPoint))
-    throw UserError(owner + ": the scale of its inputs is impossible; the file is damaged");
+}
+
+std::vector<float> TokenReader::weightScales(size_t channels, const std::string& owner) {
   std::vector<unsigned char> upperBytes(channels * sizeof(uint16_t));
   readBytes(reinterpret_cast<char*>(upperBytes.data()), upperBytes.size(), owner);
   std::vector<float> scales(channels);
   for (size_t o = 0; o < channels; o++) {
-    scales[o] = std::bit_cast<float>(uint32_t{upperBytes[2 * o]} << 16 | uint32_t{upperBytes[2 * o + 1]} << 24);
+    scales[o] =
+        std::bit_cast<float>(uint32_t{upperBytes[2 * o]} << 16 | uint32_t{upperBytes[2 * o + 1]} << 24);
     if (!(scales[o] > 0) || !std::isfinite(scales[o] * 127))
       throw UserError(owner + ": a scale of its weights is not positive and finite; the file is damaged");
   }
+  return scales;
+}
+
+std::vector<signed char> TokenReader::integers(size_t count, const std::string& owner) {
+  std::vector<signed char> stored(count);
+  readBytes(reinterpret_cast<char*>(stored.data()), count, owner);
+  if (std::find(stored.begin(), stored.end(), -128) != stored.end())
+    throw UserError(owner + ": an 8-bit weight is -128, least is -127; the file is damaged");
+  return stored;
+}
+
+ProductWeights TokenReader::int8Block(size_t count, int outC, bool hasBias, const std::string& owner) {
+  const size_t channels = static_cast<size_t>(outC);
+  if (count > mostLeft() || channels > mostLeft() / sizeof(uint16_t)) failShort(owner);
+  requireChannels(outC, owner);
+  const float inputScale = std::bit_cast<float>(number(owner));
+  const uint32_t inputZero = number(owner);
+  const bool perPoint = inputScale == 0 && inputZero == kStoredPerPoint;
+  if (!perPoint && (!(inputScale > 0) || !std::isfinite(inputScale) || inputZero > 255))
+    throw UserError(owner + ": the scale of its inputs is impossible; the file is damaged");
+  std::vector<float> scales = weightScales(channels, owner);
   ProductWeights product;
   if (hasBias) {
     product.bias = nn::Weights(halfBlock(channels, owner));
-    if (!allFinite(product.bias.span())) throw UserError(owner + ": its bias is not finite; the file is damaged");
+    if (!allFinite(product.bias.span()))
+      throw UserError(owner + ": its bias is not finite; the file is damaged");
   }
-  std::vector<signed char> stored(count);
-  readBytes(reinterpret_cast<char*>(stored.data()), count, owner);
+  const std::vector<signed char> stored = integers(count, owner);
   std::vector<float> values(count);
-  for (size_t i = 0; i < count; i++) {
-    if (stored[i] == -128) throw UserError(owner + ": an 8-bit weight is -128, least is -127; the file is damaged");
-    values[i] = static_cast<float>(stored[i]) * scales[i % channels];
-  }
+  for (size_t i = 0; i < count; i++) values[i] = static_cast<float>(stored[i]) * scales[i % channels];
   product.weights = nn::Weights(std::move(values));
-  if (inputScale > 0 || perPoint)
-    product.quantization = std::make_shared<const nn::Quantization>(
-        nn::Quantization{inputScale, perPoint ? 0 : static_cast<int>(inputZero), std::move(scales)});
+  product.quantization = std::make_shared<const nn::Quantization>(
+      nn::Quantization{inputScale, perPoint ? 0 : static_cast<int>(inputZero), std::move(scales)});
   return product;
+}
+
+std::vector<float> TokenReader::groupsBlock(size_t count, int outC, const std::string& owner) {
+  const size_t channels = static_cast<size_t>(outC), inputs = count / channels;
+  if (count > mostLeft() || channels > mostLeft() / sizeof(uint16_t)) failShort(owner);
+  requireChannels(outC, owner);
+  GroupScales groups{number(owner), 1, {}};
+  if (groups.groupSize == 0)
+    throw UserError(owner + ": its 8-bit block has groups of 0 inputs; the file is damaged");
+  groups.largest = std::bit_cast<float>(number(owner));
+  if (!(groups.largest > 0) || !std::isfinite(groups.largest * 127))
+    throw UserError(owner + ": the scale of its weights is not positive and finite; the file is damaged");
+  groups.halvings.resize(groupsOf(inputs, groups.groupSize) * channels);
+  readBytes(reinterpret_cast<char*>(groups.halvings.data()), groups.halvings.size(), owner);
+  const std::vector<signed char> stored = integers(count, owner);
+  const std::vector<float> scales = groups.scales();
+  std::vector<float> values(count);
+  for (size_t k = 0; k < inputs; k++)
+    for (size_t o = 0; o < channels; o++)
+      values[k * channels + o] =
+          static_cast<float>(stored[k * channels + o]) * scales[k / groups.groupSize * channels + o];
+  return values;
 }
 
 void TokenReader::readBytes(char* to, size_t count, const std::string& owner) {

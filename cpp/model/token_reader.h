@@ -68,11 +68,17 @@ class TokenReader {
   uint64_t mostLeft() const { return source_.mostLeft() + (buffer_.size() - at_); }
   std::vector<float> textFloats(size_t count, const std::string& owner);
   std::vector<float> binaryFloats(size_t count, const std::string& owner);
-  enum class Block { Float, Half, Int8, Int8WithBias };
+  enum class Block { Float, Half, Int8, Int8WithBias, Int8Groups };
   Block readMarker(const std::string& owner);
   std::vector<float> floatBlock(size_t count, const std::string& owner);
   std::vector<float> halfBlock(size_t count, const std::string& owner);
   ProductWeights int8Block(size_t count, int outC, bool hasBias, const std::string& owner);
+  std::vector<float> groupsBlock(size_t count, int outC, const std::string& owner);
+  // Parts of 8-bit blocks.
+  uint32_t number(const std::string& owner);
+  void requireChannels(int outC, const std::string& owner);
+  std::vector<float> weightScales(size_t channels, const std::string& owner);
+  std::vector<signed char> integers(size_t count, const std::string& owner);
 
   ByteSource& source_;
   FloatEncoding encoding_;

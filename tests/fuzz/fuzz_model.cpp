@@ -16,6 +16,7 @@
 #include "graph/product.h"
 #include "graph/shapes.h"
 #include "model/calibration.h"
+#include "model/group_scales.h"
 #include "model/model_file.h"
 #include "support/graph_runs.h"
 #include "support/tiny_nets.h"
@@ -34,29 +35,35 @@ void exercise(const LoadedModel& model) {
   test::run(*backend, nn::runPasses(model.graph, *backend, options), in, options);
 }
 
-// The same net with 8-bit storage: every layer quantised that may be but one, that is stored in 8 bits only; one with a
-// bias.
+nn::RoundedProduct nearest(const nn::Op& op, bool biased) {
+  const int outC = nn::outChannels(op);
+  nn::RoundedProduct rounded{
+      nn::roundedWeights(nn::weightsOf(op), nn::weightScales(nn::weightsOf(op).span(), outC)), {}};
+  if (biased) rounded.bias = nn::Weights(std::vector<float>(static_cast<size_t>(outC), 0.5f));
+  return rounded;
+}
+
+// The same net with all kinds of 8-bit blocks: its layers are only stored in 8 bits, quantised, and quantised
+// with a bias in turn.
 std::string int8Net() {
   const auto file = [](const char* end) {
-    return (std::filesystem::temp_directory_path() / ("ponnuki-fuzz-" + std::to_string(getpid()) + end)).string();
+    return (std::filesystem::temp_directory_path() / ("ponnuki-fuzz-" + std::to_string(getpid()) + end))
+        .string();
   };
   const std::string from = file(".bin.gz"), to = file(".q8.bin.gz");
   writeRandomNet(test::everyBlockSpec(), from, 1);
-  Int8Plan plan;
   const LoadedModel source = loadModel(from);
+  Int8Plan plan;
+  int number = 0;
   for (const NamedProduct& product : namedProducts(source.graph)) {
     const nn::Op& op = source.graph.ops[product.op];
-    const int outC = nn::outChannels(op);
-    nn::RoundedProduct rounded;
-    rounded.weights = nn::roundedWeights(nn::weightsOf(op), nn::weightScales(nn::weightsOf(op).span(), outC));
-    if (plan.rounded.empty()) {
-      plan.rounded[product.name] = rounded;
+    const int kind = number++ % 3;
+    if (kind == 0) {
+      plan.stored[product.name] = {nn::weightsOf(op), storedGroupSize(source.graph, op)};
       continue;
     }
     plan.inputs[product.name] = product.kind == "matmul" ? std::pair{0.0f, 0} : std::pair{0.1f, 100};
-    if (plan.rounded.size() > 1) continue;
-    rounded.bias = nn::Weights(std::vector<float>(static_cast<size_t>(outC), 0.5f));
-    plan.rounded[product.name] = rounded;
+    plan.rounded[product.name] = nearest(op, kind == 2);
   }
   writeInt8Storage(from, to, plan);
   const std::string bytes = gunzip(readFile(to), to, size_t{1} << 26);
@@ -69,7 +76,8 @@ enum Good { kText, kBinary, kInt8 };
 
 std::string changedNet(Good good, const uint8_t* data, size_t size) {
   static const std::string kGood[] = {randomNetBytes(test::everyBlockSpec(), 1, FloatEncoding::Text),
-                                      randomNetBytes(test::everyBlockSpec(), 1, FloatEncoding::Binary), int8Net()};
+                                      randomNetBytes(test::everyBlockSpec(), 1, FloatEncoding::Binary),
+                                      int8Net()};
   std::string bytes = kGood[good];
   for (; size >= 3; data += 3, size -= 3) {
     const size_t at = (size_t{data[0]} << 8 | data[1]) % bytes.size();

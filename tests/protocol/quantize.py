@@ -45,6 +45,19 @@ def main():
         run("quantize", "-model", net, "-output", half)
         assert half.stat().st_size < net.stat().st_size
 
+        # Only stored in 8 bits: no table, no 8-bit layers, and a net like any other.
+        stored = folder / "n.s8.bin.gz"
+        out = run("quantize", "-model", net, "-storage", "int8", "-output", stored, "-n", 32).stdout
+        assert "policyKL" in out and stored.stat().st_size < half.stat().st_size, out
+        got = json.loads(run("compareprecision", "-model", stored, "-reference", net, "-n", 8, "-precision", "fp32", "-json",
+                             ok=None).stdout)
+        assert 0 < got["policyKL"] < 0.2, got
+        error = run("compareprecision", "-model", stored, "-precision", "int8", "-n", 8, ok=False).stderr
+        assert "no quantised layers" in error or "no 8-bit layers" in error, error
+        error = run("quantize", "-model", net, "-storage", "fp16", "-calibration", table, "-output", folder / "x.bin.gz",
+                    ok=False).stderr
+        assert "-calibration" in error, error
+
         # Play with it: asked for, with the table beside the net, and refused without any.
         command = "printf 'genmove b\\nquit\\n' | '%s' gtp -model '%s' -override-config 'precision=int8,maxVisits=5,logDir=,logToStderr=false%s'"
         for model in (small, net):

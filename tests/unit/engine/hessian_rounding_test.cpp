@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "base/rng.h"
@@ -33,8 +34,13 @@ LayerInputs correlated(Rng& rng, size_t inputs, size_t points, float mean = 0) {
   return x;
 }
 
+// Means of products of two inputs, with what a covariance leaves out.
 std::vector<double> hessianOf(const LayerInputs& x) {
-  return x.covariance(std::vector<double>(x.inputs()));
+  std::vector<double> hessian = x.covariance();
+  const std::vector<double> means = x.means();
+  for (size_t i = 0; i < x.inputs(); i++)
+    for (size_t j = 0; j <= i; j++) hessian[i * x.inputs() + j] += means[i] * means[j];
+  return hessian;
 }
 
 std::vector<float> randomWeights(Rng& rng, size_t count) {
@@ -113,7 +119,7 @@ std::vector<float> roundSlowly(const std::vector<double>& hessian, size_t n,
 TEST_CASE("means and covariance are those of the plain sums, whatever the number of inputs") {
   Rng rng("covariance");
   const LayerInputs x = correlated(rng, 37, 700, 3);
-  const std::vector<double> means = x.means(), got = x.covariance(means);
+  const std::vector<double> means = x.means(), got = x.covariance(), full = x.covarianceWith(x);
   for (size_t i = 0; i < 37; i += 4)
     for (size_t j = 0; j <= i; j += 3) {
       double mean = 0, sum = 0;
@@ -124,6 +130,8 @@ TEST_CASE("means and covariance are those of the plain sums, whatever the number
       }
       CHECK(means[i] == doctest::Approx(mean));
       CHECK(got[i * 37 + j] == doctest::Approx(sum).epsilon(1e-4));
+      CHECK(full[i * 37 + j] == doctest::Approx(sum).epsilon(1e-4));
+      CHECK(full[j * 37 + i] == full[i * 37 + j]);
     }
 }
 
@@ -158,4 +166,58 @@ TEST_CASE("inputs that say nothing leave every weight at its nearest integer") {
   Rng rng("dead");
   const std::vector<float> weights = randomWeights(rng, 40), scales = {0.1f, 0.02f};
   CHECK(HessianRounding(std::vector<double>(400), 20).round(weights, scales) == nearest(weights, scales));
+}
+
+TEST_CASE("scales of groups are kept apart, and the error of outputs lessens with them") {
+  Rng rng("groups");
+  const size_t n = 70, outputs = 21, groupSize = 16, groups = 5;
+  const LayerInputs x = correlated(rng, n, 1000);
+  const std::vector<float> weights = randomWeights(rng, n * outputs);
+  std::vector<float> scales(groups * outputs);
+  for (size_t i = 0; i < weights.size(); i++) {
+    float& scale = scales[i / outputs / groupSize * outputs + i % outputs];
+    scale = std::max(scale, std::fabs(weights[i]) / 15);
+  }
+  const HessianRounding rounding(hessianOf(x), n);
+  const std::vector<float> rounded = rounding.round(weights, outputs, scales, groupSize);
+  for (size_t i = 0; i < weights.size(); i++) {
+    const float scale = scales[i / outputs / groupSize * outputs + i % outputs];
+    CHECK(static_cast<float>(nn::quantizedWeight(rounded[i], scale)) * scale == rounded[i]);
+  }
+  std::vector<float> widest(outputs);
+  for (size_t i = 0; i < scales.size(); i++) widest[i % outputs] = std::max(widest[i % outputs], scales[i]);
+  CHECK(outputError(x, rounded, weights) < outputError(x, rounding.round(weights, widest), weights));
+  CHECK(rounding.round(weights, outputs, widest, n) == rounding.round(weights, widest));
+}
+
+TEST_CASE("compensated weights give nearly what the exact ones gave on inputs that have lost something") {
+  Rng rng("compensated");
+  const size_t n = 40, outputs = 19;
+  const LayerInputs exact = correlated(rng, n, 1500, 0.5f);
+  LayerInputs seen(n, 1500);
+  for (size_t i = 0; i < n; i++)
+    for (size_t p = 0; p < 1500; p++)
+      seen.at(i, p) = (i % 3 == 0 ? 0.8f : 1.1f) * exact.at(i, p) + 0.02f * uniform(rng);
+  const std::vector<float> weights = randomWeights(rng, n * outputs);
+  const HessianRounding rounding(hessianOf(seen), n);
+  const LayerInputs lost = exact.less(seen);
+  std::vector<double> lacking = seen.covarianceWith(lost);
+  const std::vector<double> means = seen.means(), lostMeans = lost.means();
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++) lacking[i * n + j] += means[i] * lostMeans[j];
+  const std::vector<float> better = rounding.compensated(weights, outputs, lacking);
+  const auto error = [&](const std::vector<float>& now) {
+    double sum = 0;
+    for (size_t p = 0; p < 1500; p++)
+      for (size_t o = 0; o < outputs; o++) {
+        double d = 0;
+        for (size_t i = 0; i < n; i++)
+          d += static_cast<double>(seen.at(i, p) * now[i * outputs + o] -
+                                   exact.at(i, p) * weights[i * outputs + o]);
+        sum += d * d;
+      }
+    return sum;
+  };
+  CHECK(error(better) < 0.05 * error(weights));
+  CHECK(rounding.compensated(weights, outputs, std::vector<double>(n * n)) == weights);
 }

@@ -10,6 +10,7 @@
 #include "graph/fake_quantization.h"
 #include "graph/shapes.h"
 #include "model/calibration.h"
+#include "model/group_scales.h"
 #include "support/tiny_nets.h"
 
 using namespace ponnuki;
@@ -81,9 +82,11 @@ TEST_CASE(
   const LoadedModel model = quantizedNet();
   const std::unique_ptr<nn::Backend> backend = nn::makeReferenceBackend();
   const InputRows rows = randomRows(6, 13);
-  const auto rounded = roundWeights(model, RoundedLayers::Quantized, rows, *backend);
+  const auto rounded =
+      roundWeights(model, RoundedLayers::Quantized, RoundingOrder::EachByItself, rows, *backend);
   CHECK(rounded.size() == namedProducts(model.graph).size());
-  const auto again = roundWeights(model, RoundedLayers::Quantized, rows, *backend);
+  const auto again =
+      roundWeights(model, RoundedLayers::Quantized, RoundingOrder::EachByItself, rows, *backend);
   double square = 0, nearestSquare = 0, mean = 0, nearestMean = 0;
   for (const auto& [index, r] : rounded) {
     const nn::Op& op = model.graph.ops[index];
@@ -108,7 +111,8 @@ TEST_CASE("a bias is given only where points off the board do not count") {
   LoadedModel model = quantizedNet();
   const std::unique_ptr<nn::Backend> backend = nn::makeReferenceBackend();
   const InputRows small = randomRows(3, 9);
-  const auto rounded = roundWeights(model, RoundedLayers::Quantized, small, *backend);
+  const auto rounded =
+      roundWeights(model, RoundedLayers::Quantized, RoundingOrder::EachByItself, small, *backend);
   size_t biases = 0;
   for (const auto& [index, r] : rounded) {
     biases += !r.bias.empty();
@@ -133,7 +137,7 @@ TEST_CASE("a bias is given only where points off the board do not count") {
     CHECK(padded[i].winrate == doctest::Approx(exact[i].winrate).epsilon(1e-4));
 }
 
-TEST_CASE("layers that are only stored in 8 bits are rounded too, but not the first, and get no bias") {
+TEST_CASE("layers that are only stored in 8 bits are rounded by scales of groups, and get no bias") {
   LoadedModel model = quantizedNet();
   const std::vector<NamedProduct> products = namedProducts(model.graph);
   const size_t quantized = products[2].op;
@@ -141,23 +145,58 @@ TEST_CASE("layers that are only stored in 8 bits are rounded too, but not the fi
     if (product.op != quantized) nn::setQuantization(model.graph.ops[product.op], nullptr);
   const std::unique_ptr<nn::Backend> backend = nn::makeReferenceBackend();
   const InputRows rows = randomRows(3, 13);
-  CHECK(roundWeights(model, RoundedLayers::Quantized, rows, *backend).size() == 1);
-  const auto all = roundWeights(model, RoundedLayers::All, rows, *backend);
-  CHECK(all.size() == products.size() - 1);
-  CHECK_FALSE(all.contains(products[0].op));
+  const auto rounded = [&](RoundedLayers layers) {
+    return roundWeights(model, layers, RoundingOrder::EachByItself, rows, *backend);
+  };
+  CHECK(rounded(RoundedLayers::Quantized).size() == 1);
+  const auto inner = rounded(RoundedLayers::Inner), all = rounded(RoundedLayers::All);
+  CHECK(all.size() == products.size());
+  CHECK(inner.size() == products.size() - 1);
+  CHECK_FALSE(inner.contains(products[0].op));
   for (const auto& [index, r] : all) {
     const nn::Op& op = model.graph.ops[index];
     INFO(op.name);
-    if (index != quantized) CHECK(r.bias.empty());
-    const std::vector<float> scales = nn::weightScales(nn::weightsOf(op).span(), nn::outChannels(op));
-    const nn::Weights same = nn::roundedWeights(r.weights, scales);
-    CHECK(std::equal(same.span().begin(), same.span().end(), r.weights.span().begin()));
+    const std::span<const float> exact = nn::weightsOf(op).span();
+    if (index == quantized) continue;
+    CHECK(r.bias.empty());
+    const GroupScales groups = groupScales(exact, nn::outChannels(op), storedGroupSize(model.graph, op));
+    const std::vector<float> scales = groups.scales();
+    const size_t outputs = static_cast<size_t>(nn::outChannels(op));
+    for (size_t i = 0; i < exact.size(); i++) {
+      const float scale = scales[i / outputs / groups.groupSize * outputs + i % outputs];
+      REQUIRE(static_cast<float>(nn::quantizedWeight(r.weights[i], scale)) * scale == r.weights[i]);
+    }
   }
+}
+
+TEST_CASE("layers rounded one after the other make up for the errors of those before them") {
+  LoadedModel model =
+      test::loadSpec(test::tinySpec(15, {BlockKind::Ordinary, BlockKind::Ordinary, BlockKind::Ordinary}));
+  const std::unique_ptr<nn::Backend> backend = nn::makeReferenceBackend();
+  const InputRows rows = randomRows(24, 13);
+  const std::vector<NetAnswer> exact = answersOf({model, nn::Precision::Fp32, ""}, rows, *backend);
+  const auto error = [&](RoundingOrder order) {
+    LoadedModel changed = model;
+    for (const auto& [index, r] : roundWeights(model, RoundedLayers::All, order, rows, *backend))
+      nn::setRounded(changed.graph.ops[index], r);
+    double sum = 0;
+    const std::vector<NetAnswer> got = answersOf({changed, nn::Precision::Fp32, ""}, rows, *backend);
+    for (size_t i = 0; i < got.size(); i++)
+      for (size_t k = 0; k < got[i].ownership.size(); k++) {
+        const double d = got[i].ownership[k] - exact[i].ownership[k];
+        sum += d * d;
+      }
+    return sum;
+  };
+  const double inTurn = error(RoundingOrder::OneAfterTheOther), alone = error(RoundingOrder::EachByItself);
+  CHECK(inTurn < alone);
 }
 
 TEST_CASE("rounding ends when its progress callback throws") {
   const LoadedModel model = quantizedNet();
   const std::unique_ptr<nn::Backend> backend = nn::makeReferenceBackend();
   const auto fail = [](int, int) { throw 1; };
-  CHECK_THROWS_AS(roundWeights(model, RoundedLayers::Quantized, randomRows(2, 9), *backend, fail), int);
+  CHECK_THROWS_AS(roundWeights(model, RoundedLayers::Quantized, RoundingOrder::EachByItself, randomRows(2, 9),
+                               *backend, fail),
+                  int);
 }

@@ -21,4 +21,8 @@ TEST_CASE("precision measures compare answers position by position") {
   CHECK(s.policyKl == doctest::Approx((0.7 * std::log(0.7 / 0.4) + 0.3 * std::log(0.3 / 0.6)) / 2));
   CHECK(PrecisionBounds().violations(s).size() == 3);
   CHECK(PrecisionBounds{.bestMoveAgreement = 50, .winrateError = 1, .policyKl = 1}.violations(s).empty());
+  const PrecisionBounds half = PrecisionBounds::ofInt8().part(0.5);
+  CHECK(half.bestMoveAgreement == doctest::Approx(98.5));
+  CHECK(half.winrateError == doctest::Approx(0.25));
+  CHECK(half.winrateErrorMax == PrecisionBounds::kNoBound);
 }

@@ -4,12 +4,14 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "graph/fake_quantization.h"
 #include "graph/product.h"
+#include "model/group_scales.h"
 #include "support/replaced.h"
 #include "support/tiny_nets.h"
 
@@ -47,6 +49,15 @@ bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
+std::string loadError(const std::string& bytes) {
+  try {
+    loadModelFromBytes(bytes, "net.bin");
+  } catch (const UserError& error) {
+    return error.what();
+  }
+  return "";
+}
+
 size_t quantizedLayers(const LoadedModel& model) {
   size_t count = 0;
   for (const nn::Op& op : model.graph.ops) count += nn::quantizationOf(op) != nullptr;
@@ -79,14 +90,18 @@ TEST_CASE("every mistake in a calibration table is named with its line") {
   CHECK(errorOf(text, model).empty());
   CHECK(contains(errorOf(text, model, "other"), "net.calib belongs to another net"));
   CHECK(contains(errorOf("", model), "no calibration table"));
-  CHECK(contains(errorOf(replaced(text, "calibration 2", "calibration 1"), model), "net.calib:3: its version is 1"));
+  CHECK(contains(errorOf(replaced(text, "calibration 2", "calibration 1"), model),
+                 "net.calib:3: its version is 1"));
   CHECK(contains(errorOf(replaced(text, "sha256 abc\n", ""), model), "'sha256 ...' is missing"));
-  CHECK(contains(errorOf(replaced(text, "positions 7", "positions x"), model), "net.calib:6: the number of positions"));
-  CHECK(contains(errorOf(replaced(text, "net tiny", "nett tiny"), model), "net.calib:4: unknown word 'nett'"));
+  CHECK(contains(errorOf(replaced(text, "positions 7", "positions x"), model),
+                 "net.calib:6: the number of positions"));
+  CHECK(
+      contains(errorOf(replaced(text, "net tiny", "nett tiny"), model), "net.calib:4: unknown word 'nett'"));
   CHECK(contains(errorOf(replaced(text, "layer   " + name, "layer   x" + name), model), "is missing"));
   CHECK(contains(errorOf(text + "layer other conv3x3 max 1 0 1 0 0\n", model), "has no layer other"));
   CHECK(contains(errorOf(text + "#layer other conv3x3 max 1 0 1 0 0\n", model), "has no layer other"));
-  CHECK(contains(errorOf(text + "layer " + name + " conv3x3 max 1 0 1 0 0\n", model), "was already given in line"));
+  CHECK(contains(errorOf(text + "layer " + name + " conv3x3 max 1 0 1 0 0\n", model),
+                 "was already given in line"));
   CHECK(contains(errorOf(text + "layer x conv3x3 max 1 0 1\n", model), "but the line has 7 words"));
   CHECK(contains(errorOf(text + "layer x conv3x3 max -1 0 1 0 0\n", model), "expected a positive number"));
   CHECK(contains(errorOf(text + "layer x conv3x3 max 1 256 1 0 0\n", model), "from 0 to 255"));
@@ -96,6 +111,50 @@ TEST_CASE("every mistake in a calibration table is named with its line") {
   CHECK(contains(errorOf(replaced(text, table.lines[0].kind, "conv7x7"), model), "not a conv7x7"));
   CHECK(errorOf(replaced(text, "layer   " + name, "#layer   " + name), model).empty());
   CHECK(errorOf(text + "# any remark\n\n", model).empty());
+}
+
+TEST_CASE("a layer that is only stored in 8 bits has scales for groups of inputs") {
+  const std::string folder = std::filesystem::temp_directory_path().string();
+  const std::string from = folder + "/ponnuki-groups.bin.gz", to = folder + "/ponnuki-groups.q8.bin.gz";
+  writeRandomNet(test::tinySpec(15, {BlockKind::Ordinary}), from, 3);
+  const LoadedModel source = loadModel(from);
+  const NamedProduct& layer = namedProducts(source.graph)[1];
+  const nn::Op& op = source.graph.ops[layer.op];
+  const std::span<const float> exact = nn::weightsOf(op).span();
+  const GroupScales groups = groupScales(exact, nn::outChannels(op), 5);
+  const std::vector<float> scales = groups.scales();
+  const size_t outputs = static_cast<size_t>(nn::outChannels(op));
+  std::vector<float> rounded(exact.size());
+  for (size_t i = 0; i < rounded.size(); i++) {
+    const float scale = scales[i / outputs / 5 * outputs + i % outputs];
+    rounded[i] = static_cast<float>(nn::quantizedWeight(exact[i], scale)) * scale;
+    CHECK(std::fabs(rounded[i] - exact[i]) <= 0.501f * scale);
+  }
+  Int8Plan plan;
+  plan.stored[layer.name] = {nn::Weights(rounded), groups.groupSize};
+  writeInt8Storage(from, to, plan);
+  const LoadedModel read = loadModel(to);
+  CHECK(quantizedLayers(read) == 0);
+  const std::span<const float> got = nn::weightsOf(read.graph.ops[layer.op]).span();
+  CHECK(std::equal(rounded.begin(), rounded.end(), got.begin(), got.end()));
+
+  const std::string bytes = gunzip(readFile(to), to, size_t{1} << 26);
+  const size_t block = bytes.find("@I8G@");
+  REQUIRE(block != std::string::npos);
+  const auto errorWith = [&](size_t at, const std::string& other) {
+    std::string copy = bytes;
+    return loadError(copy.replace(block + at, other.size(), other));
+  };
+  const size_t values = 17 + groups.halvings.size();
+  CHECK(contains(errorWith(5, std::string(4, '\0')), "8-bit block has 0 scales"));
+  CHECK(contains(errorWith(9, std::string(4, '\0')), "groups of 0 inputs"));
+  CHECK(contains(errorWith(13, std::string(4, '\0')), "not positive and finite"));
+  CHECK(contains(errorWith(values, "\x80"), "is -128"));
+  CHECK(contains(loadError(bytes.substr(0, block + 40)), "did not find the expected number of floats"));
+  CHECK_FALSE(
+      errorWith(9, std::string(4, '\xff')).empty());  // one group for everything: less follows than there is
+  std::filesystem::remove(from);
+  std::filesystem::remove(to);
 }
 
 TEST_CASE("8-bit storage holds the integers, the scales and the accuracy, and is a quarter the size") {
@@ -122,7 +181,8 @@ TEST_CASE("8-bit storage holds the integers, the scales and the accuracy, and is
   CHECK(quantizedLayers(read) == plan.inputs.size());
   REQUIRE(read.graph.ops.size() == source.graph.ops.size());
   for (size_t i = 0; i < read.graph.ops.size(); i++) {
-    const auto expected = nn::quantizationOf(source.graph.ops[i]), got = nn::quantizationOf(read.graph.ops[i]);
+    const auto expected = nn::quantizationOf(source.graph.ops[i]),
+               got = nn::quantizationOf(read.graph.ops[i]);
     REQUIRE((expected == nullptr) == (got == nullptr));
     if (!got) continue;
     CHECK(got->inputScale == expected->inputScale);
@@ -151,25 +211,9 @@ TEST_CASE("8-bit storage holds the integers, the scales and the accuracy, and is
   CHECK(nn::epilogueOf(got)->bias[0] == 0.5f);
   CHECK(nn::epilogueOf(loaded.graph.ops[namedProducts(loaded.graph)[2].op])->bias.empty());
 
-  // The same weights only stored in 8 bits.
-  plan.inputs.erase(name);
-  plan.rounded[name].bias = {};
-  writeInt8Storage(from, biased, plan);
-  const LoadedModel only = loadModel(biased);
-  const nn::Op& storedOnly = only.graph.ops[namedProducts(only.graph)[1].op];
-  CHECK(nn::quantizationOf(storedOnly) == nullptr);
-  CHECK(std::equal(others.begin(), others.end(), nn::weightsOf(storedOnly).span().begin()));
   std::filesystem::remove(biased);
 
   const std::string bytes = gunzip(readFile(to), to, size_t{1} << 26);
-  const auto loadError = [](const std::string& damaged) {
-    try {
-      loadModelFromBytes(damaged, "net.bin");
-    } catch (const UserError& error) {
-      return std::string(error.what());
-    }
-    return std::string();
-  };
   CHECK(loadError(bytes).empty());
   const size_t block = bytes.find("@I08@");
   REQUIRE(block != std::string::npos);
