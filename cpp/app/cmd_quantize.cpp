@@ -176,11 +176,10 @@ int runQuantize(const CommandLine& line) {
       {"output", "o", "FILE", "The file to write; its name ends in .bin.gz.", false, true},
       {"storage", "", "KIND",
        "How weights are stored: fp16, half the size, or int8, about a quarter (default int8 with "
-       "-calibration, else "
-       "fp16)."},
+       "-calibration, else fp16)."},
       {"calibration", "", "FILE",
-       "The table of katago calibrate: which layers are computed in 8 bits. Without one, none is, only "
-       "stored."},
+       "The table of katago calibrate: which layers are computed in 8 bits. Without one, none is, "
+       "only stored."},
   };
   for (OptionSpec& spec : positionOptions(kPlanningPositions)) specs.push_back(std::move(spec));
   const std::optional<Options> options = parseOptions(line, specs);

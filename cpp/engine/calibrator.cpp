@@ -295,7 +295,7 @@ class Calibrator {
       if (only ? &unit != only : !unit.reason.empty()) continue;
       for (const size_t i : unit.products) {
         nn::Op& op = model.graph.ops[products_[i].op];
-        op = model_.graph.ops[products_[i].op];
+        op = model_.graph.ops[products_[i].op];  // scales come from the exact weights
         nn::setQuantization(op, nn::makeQuantization(op, lines_[i].scale, lines_[i].zero));
         const auto rounded = rounded_.find(products_[i].op);
         if (rounded != rounded_.end()) nn::setRounded(op, rounded->second);

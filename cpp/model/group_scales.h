@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -15,8 +14,8 @@ namespace ponnuki {
 struct GroupScales {
   size_t groupSize = 0;  // inputs that share a scale; the last group may have fewer
   float largest = 1;
-  std::vector<unsigned char>
-      halvings;  // [groups][outC]: in sixteenths, of the largest down to the scale of a group
+  // [groups][outC]: how often the largest is halved to make the scale of a group, in sixteenths.
+  std::vector<unsigned char> halvings;
 
   std::vector<float> scales() const;  // [groups][outC], the same on every machine
 };

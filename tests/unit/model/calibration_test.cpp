@@ -12,10 +12,12 @@
 #include "graph/fake_quantization.h"
 #include "graph/product.h"
 #include "model/group_scales.h"
+#include "support/load_error.h"
 #include "support/replaced.h"
 #include "support/tiny_nets.h"
 
 using namespace ponnuki;
+using test::loadError;
 using test::replaced;
 
 namespace {
@@ -47,15 +49,6 @@ std::string errorOf(const std::string& text, const LoadedModel& model, const std
 bool contains(const std::string& text, const std::string& part) {
   INFO(text);
   return text.find(part) != std::string::npos;
-}
-
-std::string loadError(const std::string& bytes) {
-  try {
-    loadModelFromBytes(bytes, "net.bin");
-  } catch (const UserError& error) {
-    return error.what();
-  }
-  return "";
 }
 
 size_t quantizedLayers(const LoadedModel& model) {

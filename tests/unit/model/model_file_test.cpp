@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "support/load_error.h"
 #include "support/graph_runs.h"
 #include "support/tiny_nets.h"
 
@@ -35,12 +36,7 @@ std::string gzipped(const std::string& bytes) {
 }
 
 std::string errorOf(const std::string& bytes, const std::string& name = "net.txt") {
-  try {
-    loadModelFromBytes(bytes, name);
-  } catch (const UserError& error) {
-    return error.what();
-  }
-  return "";
+  return test::loadError(bytes, name);
 }
 
 // Replaces the `index`-th (from 0) line of a text net.

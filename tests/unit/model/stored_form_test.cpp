@@ -12,25 +12,18 @@
 #include "model/builtin_net.h"
 #include "model/model_file.h"
 #include "support/graph_runs.h"
+#include "support/load_error.h"
 #include "support/replaced.h"
 #include "support/tiny_nets.h"
 
 using namespace ponnuki;
+using test::loadError;
 using test::replaced;
 
 namespace {
 
 std::string scratch(const std::string& name) {
   return (std::filesystem::temp_directory_path() / ("ponnuki-stored-form-" + name)).string();
-}
-
-std::string errorOf(const std::string& bytes) {
-  try {
-    loadModelFromBytes(bytes, "net.bin");
-  } catch (const UserError& error) {
-    return error.what();
-  }
-  return "";
 }
 
 }  // namespace
@@ -96,17 +89,17 @@ TEST_CASE("a model with half storage is half the size and computes nearly the sa
                        UserError);
 
   const std::string bytes = gunzip(readFile(to), to, size_t{1} << 26);
-  CHECK(errorOf(bytes).empty());
-  CHECK(errorOf(replaced(bytes, "ponnuki-storage 1", "ponnuki-storage 2")).find("has version 2") !=
+  CHECK(loadError(bytes).empty());
+  CHECK(loadError(replaced(bytes, "ponnuki-storage 1", "ponnuki-storage 2")).find("has version 2") !=
         std::string::npos);
-  CHECK(errorOf(replaced(bytes, "ponnuki-storage", "something-else")).find("invalid version") !=
+  CHECK(loadError(replaced(bytes, "ponnuki-storage", "something-else")).find("invalid version") !=
         std::string::npos);
-  CHECK(errorOf(replaced(bytes, "storage fp16", "storage fp11")).find("unknown storage fp11") !=
+  CHECK(loadError(replaced(bytes, "storage fp16", "storage fp11")).find("unknown storage fp11") !=
         std::string::npos);
-  CHECK(errorOf(replaced(bytes, "source-sha256", "taste")).find("unknown key in its storage header: taste") !=
+  CHECK(loadError(replaced(bytes, "source-sha256", "taste")).find("unknown key in its storage header: taste") !=
         std::string::npos);
-  CHECK(errorOf(replaced(bytes, "\nend\n", "\n")) != "");
-  CHECK(errorOf(bytes.substr(0, bytes.size() / 2)).find("did not find the expected number of floats") !=
+  CHECK(loadError(replaced(bytes, "\nend\n", "\n")) != "");
+  CHECK(loadError(bytes.substr(0, bytes.size() / 2)).find("did not find the expected number of floats") !=
         std::string::npos);
   std::filesystem::remove(from);
   std::filesystem::remove(to);
@@ -115,8 +108,8 @@ TEST_CASE("a model with half storage is half the size and computes nearly the sa
 TEST_CASE("half blocks are refused where the header does not announce them") {
   const NetSpec spec = test::tinySpec(15, {BlockKind::Ordinary});
   std::string bytes = randomNetBytes(spec, 3, FloatEncoding::Binary);
-  CHECK(errorOf(bytes).empty());
-  CHECK(errorOf(replaced(bytes, "@BIN@", "@F16@"))
+  CHECK(loadError(bytes).empty());
+  CHECK(loadError(replaced(bytes, "@BIN@", "@F16@"))
             .find("did not find expected header for binary float block") != std::string::npos);
 }
 
