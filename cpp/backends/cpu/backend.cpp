@@ -19,7 +19,7 @@ std::string planText(Precision precision, const KernelTable& kernels, int int8Pr
     return "int8: " + std::to_string(int8Products) + " products; the rest " +
            planText(Precision::Half, kernels, 0);
   if (usesInt16(precision, kernels) && kernels.halfPairs)
-    return "fp16: Winograd F(4x4,3x3), matrices; f32: attention";
+    return "fp16: Winograd F(4x4,3x3), matrices, attention";
   if (usesInt16(precision, kernels)) return "int16: Winograd F(4x4,3x3), matrices, attention";
   if (usesBf16(precision, kernels)) return "bf16: matrices; f32: Winograd F(5x5,3x3), attention";
   return "f32";

@@ -237,7 +237,7 @@ class Lowering {
     step->heads = a.heads, step->kvHeads = a.kvHeads, step->qDim = a.qDim, step->vDim = a.vDim;
     step->fullBoard = options_.exactBoardSize;
     step->kernels = &kernels_;
-    step->int16 = int16_ && !kernels_.halfPairs;
+    step->int16 = int16_;
     if (!a.rope.empty()) step->makeRope(a.rope, options_.boardX, options_.boardY);
     return step;
   }

@@ -92,10 +92,9 @@ double difference(const std::vector<float>& a, const std::vector<float>& b, cons
 
 // Largest differences allowed. Int16 has 15 bits, half precision 11 and bfloat16 8; a few layers add up.
 std::vector<std::pair<nn::Precision, double>> precisionsOf(const nn::KernelTable& kernels) {
+  const double sixteenBits = kernels.halfPairs ? 8e-3 : 2e-3;
   std::vector<std::pair<nn::Precision, double>> list = {
-      {nn::Precision::Fp32, 3e-5},
-      {nn::Precision::Int16, kernels.halfPairs ? 8e-3 : 2e-3},
-      {nn::Precision::Half, 2e-3}};
+      {nn::Precision::Fp32, 3e-5}, {nn::Precision::Int16, sixteenBits}, {nn::Precision::Half, sixteenBits}};
   if (kernels.gemmBf16) list.push_back({nn::Precision::Bf16, 2e-2});
   return list;
 }

@@ -17,7 +17,11 @@
 
 #include "backends/cpu/kernels/gemm_int16.inc"
 
+#if PK_HALF_PAIRS
+#include "backends/cpu/kernels/attention_half.inc"
+#else
 #include "backends/cpu/kernels/attention_int16.inc"
+#endif
 
 #include "backends/cpu/kernels/attention.inc"
 
@@ -34,8 +38,8 @@
 
 namespace ponnuki::nn::PK_ISA {
 
-// SSE2 has no fused multiply-add to compete with.
-#if defined(__AVX512VNNI__) || defined(__AVXVNNI__) || (defined(__x86_64__) && !defined(__AVX2__))
+// SSE2 has no fused multiply-add to compete with; halves are as many again as floats in an instruction.
+#if defined(__AVX512VNNI__) || defined(__AVXVNNI__) || (defined(__x86_64__) && !defined(__AVX2__)) || PK_HALF_PAIRS
 #define PK_FAST_INT16 true
 #else
 #define PK_FAST_INT16 false
@@ -47,7 +51,7 @@ namespace ponnuki::nn::PK_ISA {
 #else
 #define PK_FAST_INT16_WITH_PAIRS false
 #endif
-#if defined(__ARM_FEATURE_DOTPROD)
+#if defined(__ARM_FEATURE_DOTPROD) && !PK_HALF_PAIRS
 #define PK_FAST_INT8_CONV true
 #else
 #define PK_FAST_INT8_CONV false
