@@ -12,7 +12,7 @@
 namespace ponnuki::test {
 
 // The instruction set to test alone, or null: an emulated processor is slow, and scripts/test_arm64.sh gives
-// each of its processes one.
+// each of its processes one, as tests/CMakeLists.txt does for tests/support/emulated_avx512.h.
 inline const char* oneIsaAlone() {
   return std::getenv("PONNUKI_TEST_ISA");
 }

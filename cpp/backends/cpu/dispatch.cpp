@@ -35,8 +35,22 @@ extern const KernelTable kTable;
 }
 #endif
 
+namespace {
+
+std::vector<const KernelTable*>& addedKernels() {
+  static std::vector<const KernelTable*> tables;
+  return tables;
+}
+
+}  // namespace
+
+void addKernels(const KernelTable* table) {
+  addedKernels().push_back(table);
+}
+
 std::vector<const KernelTable*> usableKernels() {
-  std::vector<const KernelTable*> tables = {&baseline::kTable};
+  std::vector<const KernelTable*> tables = addedKernels();
+  tables.push_back(&baseline::kTable);
 #if defined(PONNUKI_X86_KERNELS)
   if (cpuHasAvx2()) tables.push_back(&avx2::kTable);
   if (cpuHasAvxVnni()) tables.push_back(&avxvnni::kTable);

@@ -11,5 +11,7 @@ namespace ponnuki::nn {
 // "auto": the best one. Throws UserError for an unknown name or one this machine cannot run.
 const KernelTable& chooseKernels(const std::string& isa);
 std::vector<const KernelTable*> usableKernels();  // slowest first
+// For tests, before anything else: kernels that "auto" does not choose. Not thread-safe.
+void addKernels(const KernelTable* table);
 
 }  // namespace ponnuki::nn
