@@ -21,7 +21,7 @@
 #include "backends/cpu/kernels/attention_half.inc"
 #else
 #include "backends/cpu/kernels/softmax_int16.inc"
-// after the softmax between its products
+
 #include "backends/cpu/kernels/attention_int16.inc"
 #endif
 
