@@ -1,4 +1,4 @@
-// The AVX-512 and VNNI instructions of the CPU kernels in plain loops, so that those kernels are tested where no such processor is
+// The AVX-512, VNNI and BF16 instructions of the CPU kernels in plain loops, so that those kernels are tested where no such processor is
 // at hand. Compiled into one object with kernel_table.cpp (-include), which then believes in AVX-512 while the compiler has AVX2.
 // Only what the kernels use is here: a missing instruction is a compile error.
 #pragma once
@@ -73,6 +73,40 @@ EMULATED __m512i mulRounded16(__m512i a, __m512i b) {
   Shorts r;
   for (int i = 0; i < 32; i++) r[i] = static_cast<int16_t>((Shorts(a)[i] * Shorts(b)[i] + 0x4000) >> 15);
   return __m512i(r);
+}
+
+
+// ---- bfloat16: rounded to nearest, ties to even; its instructions take denormal numbers for zero and make none
+EMULATED float flushed(float x) {
+  return fabsf(x) < 0x1p-126f ? copysignf(0, x) : x;
+}
+EMULATED uint16_t bfloat16(float x) {
+  const uint32_t bits = bitsAs<uint32_t>(flushed(x));
+  if (x != x) return static_cast<uint16_t>(bits >> 16 | 0x40);
+  return static_cast<uint16_t>((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+}
+EMULATED __m512i bfloat16Pair(__m512 high, __m512 low) {
+  uint16_t r[32];
+  for (int i = 0; i < 16; i++) r[i] = bfloat16(Floats(low)[i]), r[16 + i] = bfloat16(Floats(high)[i]);
+  return bitsAs<__m512i>(r);
+}
+EMULATED __m256i bfloat16s(__m512 a) {
+  uint16_t r[16];
+  for (int i = 0; i < 16; i++) r[i] = bfloat16(Floats(a)[i]);
+  return bitsAs<__m256i>(r);
+}
+EMULATED void storeAll(void* to, __m512i a) {
+  memcpy(to, &a, sizeof a);
+}
+EMULATED __m512 dotBf16(__m512 sum, __m512i a, __m512i b) {  // each product's addition is fused, the odd one's first
+  Floats r;
+  for (int i = 0; i < 16; i++) {
+    const uint32_t x = Unsigned(a)[i], y = Unsigned(b)[i];
+    const float odd = __builtin_fmaf(flushed(bitsAs<float>(x & 0xffff0000)), flushed(bitsAs<float>(y & 0xffff0000)),
+                                     flushed(Floats(sum)[i]));
+    r[i] = flushed(__builtin_fmaf(flushed(bitsAs<float>(x << 16)), flushed(bitsAs<float>(y << 16)), flushed(odd)));
+  }
+  return __m512(r);
 }
 
 // ---- narrowing, shifts, halves
@@ -150,9 +184,16 @@ EMULATED __m512i withHalf(__m512i a, __m256i b, int which) {
 #define _mm512_maskz_inserti64x4(mask, a, b, which) emulated::withHalf(a, b, which)
 #define _mm512_maskz_broadcast_i64x4(mask, a) emulated::withHalf(emulated::withHalf(__m512i{}, a, 0), a, 1)
 
+#define __m512bh __m512i
+#define _mm512_dpbf16_ps emulated::dotBf16
+#define _mm512_cvtne2ps_pbh emulated::bfloat16Pair
+#define _mm512_cvtneps_pbh emulated::bfloat16s
+#define _mm512_storeu_si512 emulated::storeAll
+
 #define PK_EMULATED 1
 #define __AVX512F__ 1
 #define __AVX512BW__ 1
 #define __AVX512VL__ 1
 #define __AVX512DQ__ 1
 #define __AVX512VNNI__ 1
+#define __AVX512BF16__ 1
