@@ -111,7 +111,7 @@ TEST_CASE("a layer that is only stored in 8 bits has scales for groups of inputs
   const std::string from = folder + "/ponnuki-groups.bin.gz", to = folder + "/ponnuki-groups.q8.bin.gz";
   writeRandomNet(test::tinySpec(15, {BlockKind::Ordinary}), from, 3);
   const LoadedModel source = loadModel(from);
-  const NamedProduct& layer = namedProducts(source.graph)[1];
+  const NamedProduct layer = namedProducts(source.graph)[1];
   const nn::Op& op = source.graph.ops[layer.op];
   const std::span<const float> exact = nn::weightsOf(op).span();
   const GroupScales groups = groupScales(exact, nn::outChannels(op), 5);
