@@ -27,7 +27,7 @@ constexpr int kThinLayer = 32;          // channels
 constexpr int kPlanPositions = 256;     // that layers are left out by
 constexpr double kReserve = 0.85;       // share of the budget the plan may use: other positions cost more
 constexpr double kLeastGain = 0.03;     // of a layer's time; below, the more accurate arithmetic is as good
-constexpr const char* kSensitive = "sensitive";
+constexpr const char *kSensitive = "sensitive", *kNotFaster = "not faster";
 constexpr int kPlanTries = 16;          // layers that are tried again beside those chosen
 
 size_t sz(int n) {
@@ -135,10 +135,15 @@ class Calibrator {
   }
 
   std::string whyNone() const {
-    for (const Unit& unit : units_)
-      if (unit.reason == kSensitive) return "no layer can be computed in 8 bits within the accuracy asked for";
-    return "8 bits make no layer faster on this processor than half precision does. For less memory, or for another "
-           "processor: -goal smallest";
+    const auto isReason = [&](const char* reason) {
+      return std::any_of(units_.begin(), units_.end(), [&](const Unit& unit) { return unit.reason == reason; });
+    };
+    if (isReason(kSensitive)) return "no layer can be computed in 8 bits within the accuracy asked for";
+    if (isReason(kNotFaster))
+      return "8 bits make no layer faster on this processor than half precision does. For less memory, or for another "
+             "processor: -goal smallest";
+    return "no layer is fit for 8 bits: all are the first, in heads, before a pooling or of fewer than " +
+           std::to_string(kThinLayer) + " channels. For a smaller file: quantize -storage int8 without a table";
   }
 
   void makeUnits() {
@@ -340,7 +345,7 @@ class Calibrator {
       unit.halfSeconds = half[sz(unit.input)], unit.int8Seconds = int8[sz(unit.input)];
       for (const size_t i : unit.products)
         lines_[i].halfMicros = 1e6 * unit.halfSeconds, lines_[i].int8Micros = 1e6 * unit.int8Seconds;
-      if (unit.saved() < kLeastGain * unit.halfSeconds) unit.reason = "not faster";
+      if (unit.saved() < kLeastGain * unit.halfSeconds) unit.reason = kNotFaster;
     }
     for (Unit& unit : units_)
       if (counted.insert(unit.input).second) unit.halfSeconds = unit.int8Seconds = half[sz(unit.input)];
