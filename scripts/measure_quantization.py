@@ -77,7 +77,7 @@ class Net:
                                "-json", ok=(0, 1)))
             yield (self.name, form, self.layers if form == "int8" else "", f"{m['bestMoveAgreement']:.2f}%",
                    f"{m['policyKL']:.5f}", f"{m['winrateError']:.3f} / {m['winrateErrorMax']:.2f}",
-                   f"{m['scoreError']:.3f}", f"{self.sizes[form]:.1f}%", "yes" if m["passed"] else "no")
+                   f"{m['scoreError']:.3f}", f"{self.sizes[form]:.1f}%")
 
     def speed_rows(self):
         for form in FORMS[:3]:
@@ -120,7 +120,7 @@ def main():
     nets = [Net(o, net) for net in o.nets]
     if not o.no_accuracy:
         table(("net", "arithmetic", "layers in 8 bits, share of the work", "same best move", "policy KL",
-               "win-rate error mean / worst", "score", "size", "within bounds"),
+               "win-rate error mean / worst", "score", "size"),
               *(row for net in nets for row in net.accuracy_rows()))
     if not o.no_speed:
         table(("net", "arithmetic", "instructions", "evals/s best (median)", "by processor time", "MB of weights in memory"),

@@ -20,7 +20,7 @@ namespace {
 using nn::TensorId;
 
 constexpr int kFewestPositions = 16;
-constexpr int kChannelsAtOnce = 1024;   // looked at in one run of the net
+constexpr int kFewestAtOnce = 1024;     // channels looked at in one run of the net
 constexpr size_t kMostSamples = 200000;  // of one tensor
 constexpr int kKeptRows = 4;            // whole, to measure output errors
 constexpr int kThinLayer = 32;          // channels
@@ -176,6 +176,14 @@ class Calibrator {
     }
   }
 
+  // To look at a channel costs a multiplication at every point for each of those looked at together: more of them save runs
+  // of the net until that costs half of what the net does.
+  int channelsAtOnce() const {
+    double flops = 0;
+    for (const Unit& unit : units_) flops += unit.flops;
+    return std::max(kFewestAtOnce, static_cast<int>(std::sqrt(flops / 2)));
+  }
+
   void chooseRanges() {
     std::vector<TensorId> tensors;
     std::set<TensorId> seen;
@@ -185,9 +193,10 @@ class Calibrator {
     const CheckProgress progress = stages_("ranges of inputs, net runs");
     std::vector<std::vector<TensorId>> chunks(1);
     int channels = 0;
+    const int most = channelsAtOnce();
     for (const TensorId id : tensors) {
       const int more = model_.graph.channels(id);
-      if (!chunks.back().empty() && channels + more > kChannelsAtOnce) chunks.emplace_back(), channels = 0;
+      if (!chunks.back().empty() && channels + more > most) chunks.emplace_back(), channels = 0;
       chunks.back().push_back(id);
       channels += more;
     }
