@@ -22,11 +22,12 @@ def run(*args, ok=(0,)):
     done = subprocess.run([str(a) for a in args], capture_output=True, text=True)
     if done.returncode not in ok:
         raise SystemExit(f"{' '.join(map(str, args))}\nfailed with {done.returncode}: {done.stderr or done.stdout}")
+    print(done.stderr, end="", file=sys.stderr)
     return done.stdout
 
 
 class Net:
-    """The files that are made of one net; None for 8-bit layers where the plan has none."""
+    """The files that are made of one net; None for 8-bit layers where calibrate found none."""
 
     def __init__(self, options, net):
         self.options, self.net = options, net
@@ -61,7 +62,7 @@ class Net:
         text = self.once("calib", self.options.katago, "calibrate", "-model", self.net, *self.positions(),
                          "-goal", self.options.goal, ok=(0, 1))
         if not self.path("calib").exists():
-            return None  # nothing to gain
+            return None  # it said why; with --goal fastest perhaps that 8 bits make nothing faster here
         words = text.splitlines()[0].split(": ")[-1].split()  # N layers in 8 bits with P% of ..., M left ...
         left = text.splitlines()[0].split(", ")[-1].split()[0]
         self.layers = f"{words[0]} of {int(words[0]) + int(left)}, {words[6]}"

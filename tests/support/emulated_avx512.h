@@ -75,7 +75,6 @@ EMULATED __m512i mulRounded16(__m512i a, __m512i b) {
   return __m512i(r);
 }
 
-
 // ---- bfloat16: rounded to nearest, ties to even; its instructions take denormal numbers for zero and make none
 EMULATED float flushed(float x) {
   return fabsf(x) < 0x1p-126f ? copysignf(0, x) : x;
